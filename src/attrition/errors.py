@@ -1,0 +1,192 @@
+"""Every exception and warning of the library: when it occurs, and what to do."""
+
+__all__ = [
+    "AttritionError",
+    "AttritionWarning",
+    "CategoryError",
+    "DependenceError",
+    "EstimateError",
+    "EventError",
+    "ExtrapolationWarning",
+    "HorizonWarning",
+    "MixError",
+    "MomentError",
+    "NumberError",
+    "ParameterError",
+    "PeriodError",
+    "ProjectionError",
+    "SupportWarning",
+    "WordError",
+]
+
+
+class AttritionError(Exception):
+    """
+    Base of every exception that the library raises on purpose.
+
+    When it occurs: never itself; its subclasses do.
+
+    How to fix it: read the message; it ends with what to type instead.
+    """
+
+
+class NumberError(AttritionError, TypeError):
+    """
+    Something that is not an uncertain number was used as one.
+
+    When it occurs: a bool, a text, an array or an unfrozen scipy family was
+    given where a number was expected, or an uncertain number was used where
+    Python wants a certain one.
+
+    How to fix it: pass a number, an :class:`~attrition.Uncertain`, or a frozen
+    scipy distribution.
+    """
+
+
+class ParameterError(AttritionError, ValueError):
+    """
+    A parameter of an uncertain number makes no distribution.
+
+    When it occurs: a spread that is not positive, bounds that are reversed, a
+    confidence outside (0, 1), a value that is nan or infinite.
+
+    How to fix it: the message names the parameter, its value and its range.
+    """
+
+
+class DependenceError(AttritionError, ValueError):
+    """
+    The ties between unknowns contradict each other or were not stated.
+
+    When it occurs: two different leaves carry one name in one question, or two
+    figures of one source are compared without a correlation.
+
+    How to fix it: use one object for one unknown, another name for another, and
+    state the correlation where the message asks for it.
+    """
+
+
+class EventError(AttritionError, TypeError):
+    """
+    An event was used as if it were true or false.
+
+    When it occurs: ``if x > y`` or ``max(x, y)`` on uncertain numbers.
+
+    How to fix it: ask for ``probability(x > y)``, or use ``maximum(x, y)``.
+    """
+
+
+class MomentError(AttritionError, ArithmeticError):
+    """
+    A mean or a variance was asked for that does not exist.
+
+    When it occurs: heavy tails, for example a Cauchy distribution.
+
+    How to fix it: use ``median()`` and ``interval(confidence)``.
+    """
+
+
+class PeriodError(AttritionError, ValueError):
+    """
+    A stretch of time is empty, reversed, or not what it must be.
+
+    When it occurs: a period whose end is not after its start, a month that does
+    not exist, a horizon before the start.
+
+    How to fix it: periods are half-open; the message shows the two dates.
+    """
+
+
+class CategoryError(AttritionError, TypeError):
+    """
+    Two figures count different people, or in different units.
+
+    When it occurs: killed are compared with killed and wounded, persons with
+    cases, a stock with a flow.
+
+    How to fix it: ``convert`` one of them with a :class:`~attrition.CasualtyMix`.
+    """
+
+
+class EstimateError(AttritionError, ValueError):
+    """
+    A record of what was counted is incomplete or impossible.
+
+    When it occurs: a count below zero, an empty side, sides that differ, a floor
+    where a central estimate is needed.
+
+    How to fix it: the message names the field, its value and what was expected.
+    """
+
+
+class MixError(AttritionError, ValueError):
+    """
+    A casualty mix does not determine what was asked of it.
+
+    When it occurs: a ratio that a conversion needs was never given, or ratios
+    that contradict each other.
+
+    How to fix it: the message names the ratio to add.
+    """
+
+
+class ProjectionError(AttritionError, ValueError):
+    """
+    A projection cannot be made from what it was given.
+
+    When it occurs: bare records, losses that do not say what comes back, returns
+    on assigned strength, unknown methods.
+
+    How to fix it: the message shows the call that works.
+    """
+
+
+class WordError(AttritionError, ValueError):
+    """
+    A probability, a scale or a number of digits has no wording.
+
+    When it occurs: a probability outside [0, 1] or a scale nobody published.
+
+    How to fix it: the message lists what is known.
+    """
+
+
+class AttritionWarning(UserWarning):
+    """
+    Base of every warning of the library.
+
+    When it occurs: never itself; its subclasses do.
+
+    How to fix it: read the message; it says what to do when it is intended.
+    """
+
+
+class ExtrapolationWarning(AttritionWarning):
+    """
+    A figure for one period is used for another one.
+
+    When it occurs: ``estimate.over(period)`` outside the observed period.
+
+    How to fix it: project the process with ``steady`` if it is meant to go on.
+    """
+
+
+class HorizonWarning(AttritionWarning):
+    """
+    A change or a surge has no effect inside the projection.
+
+    When it occurs: its dates lie before the start or after the end.
+
+    How to fix it: check the dates, or leave it out.
+    """
+
+
+class SupportWarning(AttritionWarning):
+    """
+    A function is used where part of the distribution has no value.
+
+    When it occurs: dividing by a number with mass on both sides of zero.
+
+    How to fix it: use a distribution that stays positive, such as
+    ``between(low, high, confidence=..., family="lognormal")``.
+    """

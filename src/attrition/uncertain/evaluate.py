@@ -1,0 +1,71 @@
+"""From a graph to its law: the closed form where there is one, else the lattice or draws."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attrition._typing import Draws, FloatArray
+from attrition.uncertain.exact import bounds_of, exact_law
+from attrition.uncertain.lattice import POINTS, SHIFTS, columns
+from attrition.uncertain.law import Law, Method
+from attrition.uncertain.node import Apply, Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.stream import BLOCK, generator, streams
+
+__all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
+
+
+def law_of(root: Node) -> Law:
+    """The law of a number, by the best way there is."""
+    law = exact_law(root)
+    if law is not None:
+        return law
+    copies, method = sample_nodes([root])
+    low, high = bounds_of(root)
+    return Sampled(np.sort(copies[0], axis=-1), method, low, high)
+
+
+def sample_nodes(roots: Sequence[Node]) -> tuple[list[FloatArray], Method]:
+    """
+    Values of several numbers together, in copies whose disagreement is the error.
+
+    Numbers that rest on a simulation get the draws it was made with, the others the lattice.
+
+    Returns:
+        Arrays of shape (copies, values), and the method.
+    """
+    order = in_order(roots)
+    operations = [node.operation for node in order if isinstance(node, Apply)]
+    simulations = [o.simulation for o in operations if o.simulation is not None]
+    if not simulations:
+        return _lattice_values(roots, order), "lattice"
+    draws, seed = max(simulations)
+    values = draw_nodes(roots, draws, seed=seed)
+    return [v.reshape(SHIFTS, -1) for v in values], "draws"
+
+
+def _lattice_values(roots: Sequence[Node], order: Sequence[Node]) -> list[FloatArray]:
+    found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
+    dealt = columns(found, streams(found))
+    with np.errstate(all="ignore"):
+        placed = {unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in found}
+        values = evaluate(roots, lambda unknown: placed[unknown.uid], SHIFTS * POINTS)
+    return [v.reshape(SHIFTS, POINTS) for v in values]
+
+
+def draw_nodes(roots: Sequence[Node], n: int, *, seed: int) -> list[Draws]:
+    """``n`` joint draws of several numbers, from the streams of a seed."""
+    blocks = [draw_block(roots, block, seed=seed) for block in range(-(-n // BLOCK))]
+    return [np.concatenate(parts, axis=-1)[..., :n] for parts in zip(*blocks, strict=True)]
+
+
+def draw_block(roots: Sequence[Node], block: int, *, seed: int) -> list[Draws]:
+    """One block of joint draws; always whole, so that fewer draws are the first of more."""
+    found = unknowns(in_order(roots))
+    stream_of = streams(found)
+    drawn = {
+        unknown.uid: unknown.draw(generator(seed, stream_of[unknown.uid], block), BLOCK)
+        for unknown in found
+    }
+    with np.errstate(all="ignore"):
+        return evaluate(roots, lambda unknown: drawn[unknown.uid], BLOCK)

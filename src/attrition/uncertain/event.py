@@ -1,0 +1,151 @@
+"""Events: statements about uncertain numbers that are true in some draws and not in others."""
+
+from typing import NoReturn, TypeGuard, final
+
+import attrs
+import numpy as np
+
+from attrition.errors import EventError, NumberError
+from attrition.uncertain.evaluate import law_of, sample_nodes
+from attrition.uncertain.law import Law, Method
+from attrition.uncertain.node import Apply, Known, Node, apply
+from attrition.uncertain.operations import And, Equal, Less, LessEqual, Not, Or, Subtract
+
+__all__ = ["Event", "EventSummary", "probability"]
+
+
+@final
+@attrs.frozen(kw_only=True)
+class EventSummary:
+    """
+    How likely an event is, and how that was found.
+
+    Attributes:
+        probability: Between 0 and 1.
+
+        method: "exact", "lattice" or "draws".
+
+        error: Numerical standard error of the probability.
+    """
+
+    probability: float
+    method: Method
+    error: float
+
+
+@final
+@attrs.frozen(eq=False)
+class Event:
+    """
+    A statement about uncertain numbers, such as ``losses > recruits``.
+
+    Neither true nor false: it has a probability. Combine events with ``&``, ``|`` and ``~``.
+
+    Examples:
+        >>> from attrition import about, probability
+        >>> losses, recruits = about(44_000, sd=3_000), about(35_000, sd=2_000)
+        >>> round(probability(losses > recruits), 4)
+        0.9937
+    """
+
+    node: Node
+
+    def __and__(self, other: "Event") -> "Event":
+        if not _is_event(other):
+            return NotImplemented
+        return Event(apply(And(), self.node, other.node))
+
+    def __or__(self, other: "Event") -> "Event":
+        if not _is_event(other):
+            return NotImplemented
+        return Event(apply(Or(), self.node, other.node))
+
+    def __invert__(self) -> "Event":
+        return Event(apply(Not(), self.node))
+
+    def __eq__(self, other: object) -> bool:
+        return _is_event(other) and self.node.uid == other.node.uid
+
+    def __hash__(self) -> int:
+        return hash(self.node.uid)
+
+    def __bool__(self) -> NoReturn:
+        message = (
+            "an event is neither true nor false: it has a probability. Ask for probability(event); "
+            "use maximum(a, b) for the larger of two, and sorted(numbers, key=Uncertain.median) "
+            "to sort."
+        )
+        raise EventError(message)
+
+    def summary(self) -> EventSummary:
+        """
+        The probability with the way it was found and its numerical error.
+
+        Examples:
+            >>> from attrition import about
+            >>> (about(44_000, sd=3_000) > about(35_000, sd=2_000)).summary().method
+            'exact'
+        """
+        node = self.node
+        if isinstance(node, Known):
+            return EventSummary(probability=node.value, method="exact", error=0.0)
+        if isinstance(node, Apply) and isinstance(node.operation, Less | LessEqual | Equal):
+            return _of_comparison(node)
+        return _of_values(node)
+
+
+def _is_event(value: object) -> TypeGuard[Event]:
+    return isinstance(value, Event)
+
+
+def _of_comparison(node: Apply) -> EventSummary:
+    """P(a - b below, at most, or at zero), from the law of the difference."""
+    law = law_of(apply(Subtract(), *node.arguments))
+    if law.method != "exact":
+        return _of_values(node)
+    at_most, below = _around_zero(law)
+    by_operation = {Less: below, LessEqual: at_most, Equal: at_most - below}
+    chance = by_operation[type(node.operation)]
+    return EventSummary(probability=chance, method="exact", error=0.0)
+
+
+def _around_zero(law: Law) -> tuple[float, float]:
+    """P(X <= 0) and P(X < 0)."""
+    zero = np.array([0.0, np.nextafter(0.0, -1.0)])
+    at_most, below = law.cdf(zero)
+    return float(at_most), float(below)
+
+
+def _of_values(node: Node) -> EventSummary:
+    (values,), method = sample_nodes([node])
+    shares = values.mean(axis=-1)
+    error = float(np.std(shares, ddof=1) / np.sqrt(shares.size))
+    return EventSummary(probability=float(shares.mean()), method=method, error=error)
+
+
+def probability(event: Event) -> float:
+    """
+    The probability of an event; ``event.summary()`` adds how it was found.
+
+    Args:
+        event: A comparison of uncertain numbers, or several combined.
+
+    Returns:
+        Between 0 and 1.
+
+    Raises:
+        NumberError: If ``event`` is not an event.
+
+    Examples:
+        >>> from attrition import about, probability
+        >>> lost = about(9_000, sd=3_000)
+        >>> round(probability(lost > 0), 5)
+        0.99865
+    """
+    if not _is_event(event):
+        message = (
+            f"probability takes an event, not {event!r}: expected a comparison. "
+            f"Type for example probability(x > 0)."
+        )
+        raise NumberError(message)
+    return event.summary().probability

@@ -1,0 +1,312 @@
+"""The graph behind an uncertain number: unknowns, and what was computed from them."""
+
+import hashlib
+import struct
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, NamedTuple, TypeAlias, final
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.empirical import Empirical, frozen_array
+from attrition.uncertain.law import Law
+
+__all__ = [
+    "Apply",
+    "Bounds",
+    "Column",
+    "Joint",
+    "Known",
+    "Leaf",
+    "Node",
+    "Noise",
+    "Operation",
+    "Simulation",
+    "Unknown",
+    "apply",
+    "evaluate",
+    "flat",
+    "in_order",
+    "unflat",
+    "unknowns",
+]
+
+Bounds: TypeAlias = tuple[float, float]
+"""The smallest and the largest value that a number can take."""
+
+UNBOUNDED: Bounds = (-np.inf, np.inf)
+
+
+class Simulation(NamedTuple):
+    """How a simulated number is drawn: alike wherever it appears."""
+
+    draws: int
+    seed: int
+
+
+class Operation:
+    """
+    A function of numbers, elementwise over draws.
+
+    Subclasses are frozen records; their repr is their identity.
+    """
+
+    commutative: ClassVar[bool] = False
+
+    @property
+    def simulation(self) -> Simulation | None:
+        """The draws that this operation needs, None for plain arithmetic."""
+        return None
+
+    def __call__(self, *arguments: FloatArray) -> FloatArray:
+        """The value in every draw."""
+        raise NotImplementedError
+
+    def bounds(self, *arguments: Bounds) -> Bounds:
+        """Where the value lies, from where the arguments lie."""
+        return UNBOUNDED
+
+    def signs(self, *arguments: Bounds) -> tuple[int | None, ...]:
+        """For each argument +1 if the value rises with it, -1 if it falls, None if neither."""
+        return (None,) * len(arguments)
+
+
+def _new_uid() -> str:
+    return uuid.uuid4().hex
+
+
+@final
+@attrs.frozen(eq=False)
+class Known:
+    """A number that is known; equal numbers are one node."""
+
+    value: float
+
+    @property
+    def uid(self) -> str:
+        """The bits of the number; minus zero is zero."""
+        return f"known:{struct.pack('<d', self.value + 0.0).hex()}"
+
+
+@final
+@attrs.frozen(eq=False)
+class Leaf:
+    """One unknown with its law."""
+
+    law: Law
+    name: str | None = None
+    uid: str = attrs.field(factory=_new_uid)
+
+    @property
+    def key(self) -> str:
+        """Family and parameters."""
+        return self.law.key
+
+    def place(self, u: FloatArray) -> FloatArray:
+        """The values at the places ``u`` of (0, 1)."""
+        return self.law.ppf(u)
+
+    def draw(self, rng: np.random.Generator, n: int) -> FloatArray:
+        """``n`` random values."""
+        return self.law.draw(rng, n)
+
+
+@final
+@attrs.frozen(eq=False)
+class Joint:
+    """
+    Several unknowns known only together, by draws.
+
+    Attributes:
+        values: Shape (columns, draws).
+    """
+
+    values: FloatArray = attrs.field(converter=frozen_array)
+    name: str | None = None
+    uid: str = attrs.field(factory=_new_uid)
+
+    @property
+    def key(self) -> str:
+        """A digest of the draws."""
+        return f"Joint({hashlib.blake2b(self.values.tobytes(), digest_size=8).hexdigest()})"
+
+    def place(self, u: FloatArray) -> FloatArray:
+        """The rows at the places ``u`` of (0, 1), as whole floats."""
+        return np.asarray(np.floor(u * self.values.shape[1]), dtype=np.float64)
+
+    def draw(self, rng: np.random.Generator, n: int) -> FloatArray:
+        """``n`` random rows, as whole floats."""
+        return self.place(rng.random(n))
+
+
+@final
+@attrs.frozen(eq=False)
+class Column:
+    """One of the unknowns of a joint."""
+
+    joint: Joint
+    index: int
+    label: str
+
+    @property
+    def uid(self) -> str:
+        """The identity of the joint and the place in it."""
+        return f"{self.joint.uid}:{self.index}"
+
+    @property
+    def law(self) -> Law:
+        """The law of this column alone."""
+        return Empirical(self.joint.values[self.index])
+
+
+@final
+@attrs.frozen(eq=False)
+class Noise:
+    """
+    A column of independent standard normals, for what differs from step to step.
+
+    Attributes:
+        key: What the noise belongs to; it decides the stream.
+
+        size: How many normals a draw holds.
+    """
+
+    key: str
+    size: int
+    name: str | None = None
+    uid: str = attrs.field(factory=_new_uid)
+
+    def draw(self, rng: np.random.Generator, n: int) -> FloatArray:
+        """Normals of shape (size, n); a longer column begins with the shorter one."""
+        return rng.standard_normal((self.size, n))
+
+
+@final
+@attrs.frozen(eq=False)
+class Apply:
+    """An operation on nodes; the same operation on the same nodes is the same number."""
+
+    operation: Operation
+    arguments: tuple["Node", ...]
+    uid: str
+
+
+Node: TypeAlias = Known | Leaf | Column | Noise | Apply
+Unknown: TypeAlias = Leaf | Joint | Noise
+
+
+def apply(operation: Operation, *arguments: Node) -> Node:
+    """The node of ``operation`` on ``arguments``; known arguments give a known number."""
+    if operation.simulation is None and all(isinstance(a, Known) for a in arguments):
+        values = [np.asarray(a.value) for a in arguments if isinstance(a, Known)]
+        with np.errstate(all="ignore"):
+            return Known(float(operation(*values)))
+    uids = [a.uid for a in arguments]
+    if operation.commutative:
+        uids.sort()
+    text = "\n".join([repr(operation), *uids])
+    uid = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return Apply(operation, arguments, uid)
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    return node.arguments if isinstance(node, Apply) else ()
+
+
+def in_order(roots: Iterable[Node]) -> list[Node]:
+    """Every node below ``roots`` once, arguments before what uses them; no recursion."""
+    order: list[Node] = []
+    seen: set[str] = set()
+    stack: list[tuple[Node, Iterator[Node]]] = []
+    for root in roots:
+        if root.uid not in seen:
+            seen.add(root.uid)
+            stack.append((root, iter(_children(root))))
+        while stack:
+            node, rest = stack[-1]
+            child = next((c for c in rest if c.uid not in seen), None)
+            if child is None:
+                order.append(node)
+                stack.pop()
+            else:
+                seen.add(child.uid)
+                stack.append((child, iter(_children(child))))
+    return order
+
+
+def unknowns(order: Iterable[Node]) -> list[Unknown]:
+    """The leaves and joints among nodes, each once, in order of first appearance."""
+    found: dict[str, Unknown] = {}
+    for node in order:
+        if isinstance(node, Column):
+            found.setdefault(node.joint.uid, node.joint)
+        elif isinstance(node, Leaf | Noise):
+            found.setdefault(node.uid, node)
+    return list(found.values())
+
+
+def evaluate(
+    roots: Sequence[Node], sample: Callable[[Unknown], FloatArray], n: int
+) -> list[FloatArray]:
+    """
+    The values of ``roots`` in ``n`` draws, in one pass over everything below them.
+
+    Args:
+        roots: The numbers wanted.
+
+        sample: Gives the draws of an unknown: shape (n,), for noise (size, n), and
+            for a joint the row of each draw, as numbers.
+
+        n: How many draws.
+
+    Returns:
+        One array of shape (n,) for each root.
+    """
+    values: dict[str, FloatArray] = {}
+    for node in in_order(roots):
+        values[node.uid] = _value(node, values, sample)
+    return [np.broadcast_to(v, (n,)) if v.ndim == 0 else v for v in _pick(values, roots)]
+
+
+def _pick(values: dict[str, FloatArray], roots: Sequence[Node]) -> list[FloatArray]:
+    return [np.asarray(values[root.uid]) for root in roots]
+
+
+def _value(
+    node: Node, values: dict[str, FloatArray], sample: Callable[[Unknown], FloatArray]
+) -> FloatArray:
+    if isinstance(node, Known):
+        return np.asarray(node.value)
+    if isinstance(node, Apply):
+        return node.operation(*(values[a.uid] for a in node.arguments))
+    if isinstance(node, Column):
+        rows = values.get(node.joint.uid)
+        if rows is None:
+            rows = values[node.joint.uid] = sample(node.joint)
+        return np.asarray(node.joint.values[node.index][rows.astype(np.intp)], dtype=np.float64)
+    return sample(node)
+
+
+def flat(root: Node) -> list[tuple[Node | Operation, tuple[int, ...]]]:
+    """A graph as a list, so that pickling it never recurses."""
+    order = in_order([root])
+    place = {node.uid: i for i, node in enumerate(order)}
+    return [
+        (node.operation, tuple(place[a.uid] for a in node.arguments))
+        if isinstance(node, Apply)
+        else (node, ())
+        for node in order
+    ]
+
+
+def unflat(rows: Sequence[tuple[Node | Operation, tuple[int, ...]]]) -> Node:
+    """The graph that :func:`flat` took apart."""
+    nodes: list[Node] = []
+    for item, places in rows:
+        if isinstance(item, Operation):
+            nodes.append(apply(item, *(nodes[i] for i in places)))
+        else:
+            nodes.append(item)
+    return nodes[-1]

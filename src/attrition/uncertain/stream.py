@@ -1,0 +1,69 @@
+"""Which random numbers an unknown gets: decided by what it is, never by its identity."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from attrition._typing import Seed
+from attrition.errors import DependenceError
+from attrition.uncertain.node import Unknown
+
+__all__ = ["BLOCK", "DEFAULT_SEED", "generator", "seed_from", "streams"]
+
+BLOCK = 16_384
+"""Draws in a block; part of the meaning of a seed, as every block has its own generator."""
+
+DEFAULT_SEED = 20_260_201
+"""The seed behind every answer whose caller gave no ``rng``: on purpose always the same."""
+
+
+def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
+    """
+    The stream of every unknown by uid.
+
+    A name is a stream of its own. Without one, family and parameters are, with an ordinal
+    among equals in order of first appearance.
+
+    Raises:
+        DependenceError: If two different unknowns carry one name.
+    """
+    found: dict[str, str] = {}
+    named: dict[str, str] = {}
+    equals: Counter[str] = Counter()
+    for unknown in unknowns:
+        if unknown.name is None:
+            found[unknown.uid] = f"{unknown.key}#{equals[unknown.key]}"
+            equals[unknown.key] += 1
+            continue
+        if named.setdefault(unknown.name, unknown.uid) != unknown.uid:
+            message = (
+                f"two different unknowns are both named {unknown.name!r}: one name means one "
+                f"unknown. Use the same object twice for one unknown, or give the other another "
+                f"name."
+            )
+            raise DependenceError(message)
+        found[unknown.uid] = f"name:{unknown.name}"
+    return found
+
+
+def generator(seed: int, stream: str, block: int) -> np.random.Generator:
+    """The generator of one stream in one block."""
+    digest = hashlib.blake2b(stream.encode(), digest_size=16).digest()
+    words = np.frombuffer(digest, dtype=np.uint32).tolist()
+    sequence = np.random.SeedSequence([seed, *words], spawn_key=(block,))
+    return np.random.Generator(np.random.SFC64(sequence))
+
+
+def seed_from(rng: Seed | None) -> int:
+    """
+    A seed from whatever numpy makes a generator of; None is the fixed seed.
+
+    Examples:
+        >>> seed_from(None) == DEFAULT_SEED, seed_from(7) == seed_from(7)
+        (True, True)
+    """
+    if rng is None:
+        return DEFAULT_SEED
+    return int(np.random.default_rng(rng).integers(2**63))
