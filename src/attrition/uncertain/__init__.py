@@ -1,7 +1,16 @@
 """Uncertain numbers: one real number each, known only through a distribution."""
 
 from attrition.uncertain.answers import Summary
-from attrition.uncertain.elicit import about, between, exactly, rounded, share, uniform
+from attrition.uncertain.elicit import (
+    about,
+    at_least,
+    at_most,
+    between,
+    exactly,
+    rounded,
+    share,
+    uniform,
+)
 from attrition.uncertain.event import Event, EventSummary, probability
 from attrition.uncertain.functions import (
     clip,
@@ -24,6 +33,8 @@ __all__ = [
     "Uncertain",
     "UncertainLike",
     "about",
+    "at_least",
+    "at_most",
     "between",
     "clip",
     "draws",

@@ -52,6 +52,11 @@ class Answers(abc.ABC):
     def _law(self) -> Law:
         """The law, found afresh: nothing here remembers."""
 
+    @property
+    def method(self) -> Method:
+        """How answers are found: "exact", "lattice" or "draws"."""
+        return self._law().method
+
     def mean(self) -> float:
         """The mean, or a ``MomentError`` where there is none."""
         return self._law().mean()

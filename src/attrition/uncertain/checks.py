@@ -7,7 +7,7 @@ import numpy as np
 
 from attrition.errors import NumberError, ParameterError
 
-__all__ = ["as_float", "between_zero_and_one", "increasing", "is_number", "positive"]
+__all__ = ["as_draws", "as_float", "between_zero_and_one", "increasing", "is_number", "positive"]
 
 
 def is_number(value: object) -> TypeGuard[float | int | np.integer | np.floating]:
@@ -99,3 +99,21 @@ def increasing(low: object, high: object, *, example: str) -> tuple[float, float
         )
         raise ParameterError(message)
     return first, second
+
+
+def as_draws(value: object, what: str) -> int:
+    """
+    A whole number of draws, at least 1.
+
+    Examples:
+        >>> as_draws(10_000, "n")
+        10000
+    """
+    number = as_float(value, what)
+    if number < 1.0 or not number.is_integer():
+        message = (
+            f"{what} is {value}: expected a whole number of draws, at least 1. "
+            f"Type for example {what}=10_000."
+        )
+        raise ParameterError(message)
+    return int(number)

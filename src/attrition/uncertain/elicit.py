@@ -6,12 +6,13 @@ from typing import Literal, overload
 from attrition._typing import Number
 from attrition.errors import ParameterError
 from attrition.uncertain.checks import as_float, between_zero_and_one, increasing, positive
-from attrition.uncertain.families import LogitNormal, LogNormal, Normal, Uniform
+from attrition.uncertain.families import Exponential, LogitNormal, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
+from attrition.uncertain.monotone import Affine
 from attrition.uncertain.node import Known, Leaf
 from attrition.uncertain.number import Uncertain
 
-__all__ = ["about", "between", "exactly", "rounded", "share", "uniform"]
+__all__ = ["about", "at_least", "at_most", "between", "exactly", "rounded", "share", "uniform"]
 
 
 def exactly(value: Number) -> Uncertain:
@@ -206,6 +207,61 @@ def share(low: Number, high: Number, *, confidence: Number, name: str | None = N
     odds_low, odds_high = math.log(bottom / (1.0 - bottom)), math.log(top / (1.0 - top))
     sigma = (odds_high - odds_low) / (2.0 * _half_score(confidence))
     return _leaf(LogitNormal(0.5 * (odds_low + odds_high), sigma), name)
+
+
+def at_least(low: Number, *, median: Number, name: str | None = None) -> Uncertain:
+    """
+    A number that is at least ``low``, with an exponential excess.
+
+    A floor says nothing about how far above it the truth lies, so the median has no default.
+
+    Args:
+        low: No value is below it.
+
+        median: As likely exceeded as not; above ``low``.
+
+        name: A label; it decides the random stream.
+
+    Returns:
+        The number.
+
+    Raises:
+        ParameterError: If the median is not above ``low``.
+
+    Examples:
+        >>> from attrition import at_least
+        >>> names = at_least(1_562, median=9_000)
+        >>> round(names.ppf(0.05)), round(names.median())
+        (2112, 9000)
+    """
+    bottom, middle = increasing(low, median, example="at_least(1_562, median=9_000)")
+    return _leaf(Affine(Exponential(middle - bottom), bottom, 1.0), name)
+
+
+def at_most(high: Number, *, median: Number, name: str | None = None) -> Uncertain:
+    """
+    A number that is at most ``high``, with an exponential shortfall.
+
+    Args:
+        high: No value is above it.
+
+        median: As likely exceeded as not; below ``high``.
+
+        name: A label; it decides the random stream.
+
+    Returns:
+        The number; it has mass below zero unless the median is close to ``high``.
+
+    Raises:
+        ParameterError: If the median is not below ``high``.
+
+    Examples:
+        >>> from attrition import at_most
+        >>> at_most(480, median=460).support()
+        (-inf, 480.0)
+    """
+    middle, top = increasing(median, high, example="at_most(480, median=460)")
+    return _leaf(Affine(Exponential(top - middle), top, -1.0), name)
 
 
 def uniform(low: Number, high: Number, *, name: str | None = None) -> Uncertain:

@@ -1,4 +1,4 @@
-"""A law made of values: draws somebody already has."""
+"""Laws made of values: draws somebody already has, and values with probabilities."""
 
 import hashlib
 from typing import final
@@ -7,9 +7,9 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.law import Law, slope
+from attrition.uncertain.law import Law, Points, no_density, slope
 
-__all__ = ["Empirical", "frozen_array"]
+__all__ = ["Empirical", "Weighted", "frozen_array", "law_of_points"]
 
 
 def frozen_array(values: FloatArray) -> FloatArray:
@@ -43,13 +43,29 @@ class Empirical(Law):
         digest = hashlib.blake2b(self.values.tobytes(), digest_size=8).hexdigest()
         return f"Empirical({self.values.size} draws, {digest})"
 
+    def __reduce__(self) -> tuple[type["Empirical"], tuple[FloatArray]]:
+        # Rebuilt rather than copied, so that the values are read-only again.
+        return Empirical, (self.values,)
+
+    @property
+    def atomic(self) -> bool:
+        return True
+
+    def points(self) -> Points:
+        return self.values, None
+
     def ppf(self, q: FloatArray) -> FloatArray:
-        rank = np.ceil(np.asarray(q) * self.values.size).astype(np.intp) - 1
-        return self.values[np.clip(rank, 0, self.values.size - 1)]
+        n = self.values.size
+        rank = np.ceil(np.asarray(q) * n)
+        # 0.07 * 100 is above 7: a rank too high if the one below it holds q already.
+        rank = rank - ((rank - 1.0) / n >= q)
+        return self.values[np.clip(rank - 1.0, 0, n - 1).astype(np.intp)]
 
     def isf(self, q: FloatArray) -> FloatArray:
-        rank = self.values.size - 1 - np.floor(np.asarray(q) * self.values.size).astype(np.intp)
-        return self.values[np.clip(rank, 0, self.values.size - 1)]
+        n = self.values.size
+        above = np.floor(np.asarray(q) * n)
+        above = above + ((above + 1.0) / n <= q)
+        return self.values[np.clip(n - 1.0 - above, 0, n - 1).astype(np.intp)]
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return np.searchsorted(self.values, x, side="right") / self.values.size
@@ -70,3 +86,77 @@ class Empirical(Law):
 
     def support(self) -> tuple[float, float]:
         return float(self.values[0]), float(self.values[-1])
+
+
+def _cumulated(weights: FloatArray) -> FloatArray:
+    return np.minimum(np.cumsum(weights), 1.0)
+
+
+@final
+@attrs.frozen(repr=False, eq=False)
+class Weighted(Law):
+    """
+    Some values, each with its probability.
+
+    Attributes:
+        values: Sorted values, shape (n,).
+
+        weights: Their probabilities, which sum to one.
+    """
+
+    values: FloatArray = attrs.field(converter=frozen_array)
+    weights: FloatArray = attrs.field(converter=frozen_array)
+
+    def __repr__(self) -> str:
+        digest = hashlib.blake2b(self.values.tobytes(), digest_size=8)
+        digest.update(self.weights.tobytes())
+        return f"Weighted({self.values.size} values, {digest.hexdigest()})"
+
+    @property
+    def atomic(self) -> bool:
+        return True
+
+    def points(self) -> Points:
+        return self.values, self.weights
+
+    def _at_most(self) -> FloatArray:
+        """Probability of at most each value, with 0 for none before them."""
+        return np.concatenate(([0.0], _cumulated(self.weights)))
+
+    def _above(self) -> FloatArray:
+        """Probability of more than each value, with 1 for none before them."""
+        return np.concatenate((_cumulated(self.weights[::-1])[::-1], [0.0]))
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        rank = np.searchsorted(self._at_most()[1:], q, side="left")
+        return self.values[np.minimum(rank, self.values.size - 1)]
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        rank = self.values.size - np.searchsorted(self._above()[:0:-1], q, side="right")
+        return self.values[np.minimum(rank, self.values.size - 1)]
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return self._at_most()[np.searchsorted(self.values, x, side="right")]
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return self._above()[np.searchsorted(self.values, x, side="right")]
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        no_density(self)
+
+    def mean(self) -> float:
+        return float(self.weights @ self.values)
+
+    def var(self) -> float:
+        return float(self.weights @ (self.values - self.mean()) ** 2)
+
+    def support(self) -> tuple[float, float]:
+        return float(self.values[0]), float(self.values[-1])
+
+
+def law_of_points(values: FloatArray, weights: FloatArray | None) -> Law:
+    """The law of values in any order, equally likely where there are no weights."""
+    if weights is None:
+        return Empirical(values)
+    order = np.argsort(values, kind="stable")
+    return Weighted(values[order], weights[order])

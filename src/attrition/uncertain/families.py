@@ -9,7 +9,7 @@ import numpy as np
 from attrition._typing import Draws, FloatArray
 from attrition.uncertain.law import Law
 
-__all__ = ["Constant", "LogNormal", "LogitNormal", "Normal", "Uniform"]
+__all__ = ["Constant", "Exponential", "LogNormal", "LogitNormal", "Normal", "Uniform"]
 
 _SQRT_TWO_PI = math.sqrt(2.0 * math.pi)
 
@@ -215,3 +215,40 @@ class Uniform(Law):
 
     def support(self) -> tuple[float, float]:
         return self.low, self.high
+
+
+@final
+@attrs.frozen
+class Exponential(Law):
+    """Waiting times with a median: density falls by half with every median."""
+
+    middle: float
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        return -self.middle * np.log1p(-np.asarray(q)) / math.log(2.0)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return -self.middle * np.log(q) / math.log(2.0)
+
+    def _powers(self, x: FloatArray) -> FloatArray:
+        return np.maximum(x, 0.0) * math.log(2.0) / self.middle
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return -np.expm1(-self._powers(x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return np.exp(-self._powers(x))
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        density = math.log(2.0) / self.middle * self.sf(x)
+        return np.where(np.asarray(x) >= 0.0, density, 0.0)
+
+    def mean(self) -> float:
+        return self.middle / math.log(2.0)
+
+    def var(self) -> float:
+        return self.mean() ** 2
+
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf

@@ -3,9 +3,8 @@
 import numpy as np
 
 from attrition._typing import Draws, Seed
-from attrition.errors import ParameterError
 from attrition.uncertain import operations as op
-from attrition.uncertain.checks import as_float
+from attrition.uncertain.checks import as_draws
 from attrition.uncertain.evaluate import draw_nodes
 from attrition.uncertain.node import Operation
 from attrition.uncertain.number import Operand, Uncertain, combined, node_of
@@ -135,10 +134,5 @@ def draws(*numbers: Uncertain, n: int, rng: Seed) -> tuple[Draws, ...]:
         >>> bool((a + b == total).all())
         True
     """
-    if as_float(n, "n") < 1.0 or int(n) != n:
-        message = (
-            f"n is {n}: expected a whole number of draws, at least 1. Type for example n=10_000."
-        )
-        raise ParameterError(message)
-    values = draw_nodes([node_of(x) for x in numbers], int(n), seed=seed_from(rng))
+    values = draw_nodes([node_of(x) for x in numbers], as_draws(n, "n"), seed=seed_from(rng))
     return tuple(np.array(v) for v in values)

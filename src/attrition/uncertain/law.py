@@ -1,19 +1,26 @@
 """What every distribution here can answer, whatever way its answers are found."""
 
 import abc
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import ClassVar, Literal, NoReturn, TypeAlias
 
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.errors import MomentError
 
-__all__ = ["Law", "Method", "quantile_moments", "slope"]
+__all__ = ["Law", "Method", "Points", "no_density", "open_unit", "quantile_moments", "slope"]
 
 Method = Literal["exact", "lattice", "draws"]
 
-# Spread between the two quantiles that set the step of a numerical density.
+Points: TypeAlias = tuple[FloatArray, FloatArray | None]
+"""The only values of a law, and their probabilities; None where all are equally likely."""
+
+# The two quantiles whose distance is the scale of a law.
 _LOW, _HIGH = 0.25, 0.75
+
+# Rounding errors of an integral, as a share of that scale.
+_ROUNDING = 1e-13
 
 
 class Law(abc.ABC):
@@ -28,8 +35,13 @@ class Law(abc.ABC):
 
     @property
     def key(self) -> str:
-        """Family and parameters; equal keys mean equal laws."""
+        """Family and parameters; for an unknown without a name it decides the stream."""
         return repr(self)
+
+    @property
+    def atomic(self) -> bool:
+        """Whether a single value may have a probability of its own."""
+        return False
 
     @abc.abstractmethod
     def ppf(self, q: FloatArray) -> FloatArray:
@@ -50,6 +62,18 @@ class Law(abc.ABC):
     @abc.abstractmethod
     def support(self) -> tuple[float, float]:
         """The smallest interval that holds all the mass."""
+
+    def below(self, x: FloatArray) -> FloatArray:
+        """Probability of less than ``x``."""
+        return self.cdf(np.nextafter(x, -np.inf) if self.atomic else x)
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        """Probability of ``x`` or more."""
+        return self.sf(np.nextafter(x, -np.inf) if self.atomic else x)
+
+    def points(self) -> Points | None:
+        """All the values there are, None where they cannot be listed."""
+        return None
 
     def pdf(self, x: FloatArray) -> FloatArray:
         """Density, by the slope of the distribution function."""
@@ -86,6 +110,9 @@ def quantile_moments(law: Law, centre: float, power: int) -> float:
     """
     E[(X - centre)^power] as an integral of both quantile functions over (0, 1/2).
 
+    Double exponential quadrature first; where a kink stops it, as of maximum(x, 0), halving of
+    intervals.
+
     Raises:
         MomentError: If the integral does not converge.
 
@@ -98,16 +125,45 @@ def quantile_moments(law: Law, centre: float, power: int) -> float:
     def both_tails(p: FloatArray) -> FloatArray:
         return (law.ppf(p) - centre) ** power + (law.isf(p) - centre) ** power
 
-    with np.errstate(over="ignore", invalid="ignore"):
-        result = tanhsinh(both_tails, 0.0, 0.5)
-    value = float(result.integral)
-    if not bool(result.success) or not np.isfinite(value):
+    low, high = law.ppf(np.array([_LOW, _HIGH]))
+    # A mean of zero has no relative error, so there is an absolute one beside it.
+    least = _ROUNDING * float(high - low) ** power
+    with np.errstate(all="ignore"):
+        result = tanhsinh(both_tails, 0.0, 0.5, atol=least)
+        value = float(result.integral) if bool(result.success) else _by_halving(both_tails, least)
+    if not np.isfinite(value):
         message = (
             f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist or cannot be "
             f"computed. Use median() and interval(confidence), which always exist."
         )
         raise MomentError(message)
     return value
+
+
+def _by_halving(integrand: Callable[[FloatArray], FloatArray], least: float) -> float:
+    """The integral over (0, 1/2), nan where it does not converge."""
+    from scipy.integrate import quad
+
+    def at(p: float) -> float:
+        return float(integrand(np.array(p)))
+
+    value, _, *trouble = quad(at, 0.0, 0.5, limit=200, epsabs=least, epsrel=1e-10, full_output=1)
+    # Beside the record of the work, a message means that it did not converge.
+    return float(value) if len(trouble) == 1 else np.nan
+
+
+def no_density(law: Law) -> NoReturn:
+    """
+    Say that single values have probabilities, not densities.
+
+    Raises:
+        MomentError: Always.
+    """
+    message = (
+        f"{law!r} is discrete and has no density. "
+        f"Ask for probability(x.equals(value)), or for cdf(value)."
+    )
+    raise MomentError(message)
 
 
 def slope(law: Law, x: FloatArray, *, relative_step: float) -> FloatArray:

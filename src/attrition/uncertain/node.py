@@ -242,8 +242,13 @@ def unknowns(order: Iterable[Node]) -> list[Unknown]:
     for node in order:
         if isinstance(node, Column):
             found.setdefault(node.joint.uid, node.joint)
-        elif isinstance(node, Leaf | Noise):
-            found.setdefault(node.uid, node)
+        elif isinstance(node, Leaf):
+            found[node.uid] = node
+        elif isinstance(node, Noise):
+            longest = found.get(node.uid, node)
+            if isinstance(longest, Noise) and longest.size < node.size:
+                longest = node
+            found[node.uid] = longest
     return list(found.values())
 
 
@@ -262,16 +267,18 @@ def evaluate(
         n: How many draws.
 
     Returns:
-        One array of shape (n,) for each root.
+        One array of shape (n,) for each root, (rows, n) for a simulation.
     """
     values: dict[str, FloatArray] = {}
     for node in in_order(roots):
         values[node.uid] = _value(node, values, sample)
-    return [np.broadcast_to(v, (n,)) if v.ndim == 0 else v for v in _pick(values, roots)]
+    return [_full(values[root.uid], n) for root in roots]
 
 
-def _pick(values: dict[str, FloatArray], roots: Sequence[Node]) -> list[FloatArray]:
-    return [np.asarray(values[root.uid]) for root in roots]
+def _full(value: FloatArray, n: int) -> FloatArray:
+    """Values in every draw, for numbers that are the same in all of them too."""
+    array = np.asarray(value, dtype=np.float64)
+    return np.broadcast_to(array, (*array.shape[:-1], n))
 
 
 def _value(

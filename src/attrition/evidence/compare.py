@@ -1,0 +1,252 @@
+"""Which of two figures is larger, by how much, and how sure that is."""
+
+import math
+from typing import final
+
+import attrs
+
+from attrition.accounts.checks import checked, member
+from attrition.accounts.losses import Bound, LossEstimate
+from attrition.accounts.period import Per, Period
+from attrition.accounts.quantities import SHOWN
+from attrition.errors import CategoryError, DependenceError, EstimateError, PeriodError
+from attrition.evidence.tie import tied_by
+from attrition.uncertain import Uncertain, probability
+from attrition.words import percent, significant, word
+
+__all__ = ["Comparison", "compare"]
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """
+    Two figures for the same outcomes, side by side.
+
+    Attributes:
+        first: The estimate that is asked about.
+
+        second: The estimate that it is compared with.
+
+        figure: People of the first, or people per ``per``.
+
+        reference: The same of the second, with the correlation that was stated.
+
+        per: The unit of time of the two, or None for totals.
+    """
+
+    first: LossEstimate
+    second: LossEstimate
+    figure: Uncertain
+    reference: Uncertain
+    per: Per | None
+
+    @property
+    def ratio(self) -> Uncertain:
+        """
+        The first figure in units of the second.
+
+        Raises:
+            ParameterError: If the second one is exactly 0.
+        """
+        return self.figure / self.reference
+
+    @property
+    def difference(self) -> Uncertain:
+        """The first figure minus the second, in people or people per ``per``."""
+        return self.figure - self.reference
+
+    @property
+    def exceeds(self) -> float:
+        """The probability that the first figure is the larger one."""
+        return probability(self.figure > self.reference)
+
+    def sentence(self) -> str:
+        """
+        The comparison in words of ICD 203, with its probability.
+
+        Examples:
+            >>> from attrition import Category, about
+            >>> january, december = (
+            ...     LossEstimate.central(
+            ...         count=about(count, relative=0.08, confidence=0.9),
+            ...         category=Category.KILLED_AND_WOUNDED,
+            ...         period=period,
+            ...         side="Russia",
+            ...     )
+            ...     for count, period in (
+            ...         (31_680, Period.month(2026, 1)),
+            ...         (35_050, Period.month(2025, 12)),
+            ...     )
+            ... )
+            >>> print(compare(january, december).sentence())
+            KILLED...
+        """
+        chance = self.exceeds
+        first, second = self._named(self.first), self._named(self.second)
+        return f"{first} exceeds {second}: {_chance_text(chance)}; {self._ratio_text()}."
+
+    def _named(self, estimate: LossEstimate) -> str:
+        per = "" if self.per is None else f" per {self.per.value}"
+        return f"{estimate.category}{per}, {estimate.side}, {estimate.period}"
+
+    def _ratio_text(self) -> str:
+        if self.reference.value == 0.0:
+            return "no ratio, as the second is 0"
+        ratio = self.ratio
+        middle = _digits(ratio.median())
+        if ratio.value is not None:
+            return f"ratio {middle}"
+        low, high = map(_digits, ratio.interval(SHOWN))
+        return f"ratio {middle} ({low} to {high} at {percent(SHOWN)})"
+
+
+def compare(
+    first: LossEstimate,
+    second: LossEstimate,
+    *,
+    correlation: float | None = None,
+    per: Per | None = None,
+    totals: bool = False,
+) -> Comparison:
+    """
+    Compare two figures that count the same outcomes.
+
+    Sides and periods may differ. Figures that rest on the same unknowns stay tied.
+
+    Args:
+        first: The estimate that is asked about.
+
+        second: The estimate that it is compared with.
+
+        correlation: Between the errors of the two, in [-1, 1], on the scale on which
+            each is normal: the logarithm for lognormal figures. Required where the two
+            go back to one speaker; 0 leaves them as they were built.
+
+        per: Compare rates per this unit of time.
+
+        totals: Compare totals although the periods differ in length.
+
+    Returns:
+        The comparison; ask for its ``ratio``, ``difference``, ``exceeds``, ``sentence()``.
+
+    Raises:
+        CategoryError: If the two count different outcomes, or in different units.
+
+        EstimateError: If one is a floor or a ceiling, or both ``per`` and ``totals`` are
+            given.
+
+        PeriodError: If the periods differ in length and neither ``per`` nor ``totals``
+            says what to do about it.
+
+        DependenceError: If the two go back to one speaker and no correlation is given,
+            or the correlation cannot be applied.
+
+    Examples:
+        >>> from datetime import date
+        >>> from attrition import Category, between
+        >>> month = LossEstimate.central(
+        ...     count=between(8_000, 13_000, confidence=0.9, family="lognormal"),
+        ...     category=Category.KILLED,
+        ...     period=Period.month(2026, 1),
+        ...     side="Russia",
+        ... )
+        >>> decade = LossEstimate.central(
+        ...     count=between(14_500, 23_000, confidence=0.9, family="lognormal"),
+        ...     category=Category.KILLED,
+        ...     period=Period.spanning(date(1979, 12, 25), date(1989, 2, 15)),
+        ...     side="USSR",
+        ... )
+        >>> print(compare(month, decade, totals=True).sentence())
+        KILLED...
+    """
+    for estimate, what in ((first, "first"), (second, "second")):
+        checked(estimate, LossEstimate, what, example="LossEstimate.central(...)")
+        _refuse_bounds(estimate)
+    _refuse_other_people(first, second)
+    _refuse_other_lengths(first, second, per=per, totals=totals)
+    _refuse_one_speaker(first, second, correlation)
+    r = 0.0 if correlation is None else correlation
+    tied = attrs.evolve(second, count=tied_by(first.count, second.count, r))
+    figure, reference = (one.count if per is None else one.rate(per) for one in (first, tied))
+    return Comparison(first=first, second=second, figure=figure, reference=reference, per=per)
+
+
+def _refuse_bounds(estimate: LossEstimate) -> None:
+    if estimate.bound is not Bound.CENTRAL:
+        raise EstimateError(
+            f"cannot compare a {estimate.bound.value} ({estimate}): how many there were beyond "
+            f"it is not stated. Compare LossEstimate.central(...), with the count that you "
+            f"believe."
+        )
+
+
+def _refuse_other_people(first: LossEstimate, second: LossEstimate) -> None:
+    if not first.category.may_compare(second.category):
+        inner = min(first.category, second.category, key=lambda one: len(one.outcomes))
+        raise CategoryError(
+            f"cannot compare {first.category} with {second.category}: they count different "
+            f"people. Convert one first, for example convert(estimate, to={inner!r}, "
+            f"mix=CasualtyMix.from_ratios(...))."
+        )
+    if first.unit is not second.unit:
+        raise CategoryError(
+            f"cannot compare {first.unit.name} with {second.unit.name}: one person may be several "
+            f"cases. Compare estimates of one unit, for example both with unit=Unit.PERSONS."
+        )
+
+
+def _refuse_other_lengths(
+    first: LossEstimate, second: LossEstimate, *, per: Per | None, totals: bool
+) -> None:
+    if per is not None:
+        member(per, Per, "per", error=PeriodError)
+    if per is not None and totals:
+        raise EstimateError(
+            f"per is {per} and totals is True: expected one of the two. Type per={per} for rates, "
+            f"or totals=True for the totals as they are."
+        )
+    if per is None and not totals and not _as_long(first.period, second.period):
+        raise PeriodError(
+            f"cannot compare {_with_days(first.period)} with {_with_days(second.period)}: the "
+            f"periods differ in length. Type compare(..., per=Per.MONTH) for rates, or "
+            f"compare(..., totals=True) for the totals as they are."
+        )
+
+
+def _as_long(first: Period, second: Period) -> bool:
+    """Equal in days, or equal in whole calendar months: January is as long as February."""
+    months = first.natural_per is second.natural_per is Per.MONTH
+    lengths = (Per.DAY, Per.MONTH) if months else (Per.DAY,)
+    return any(first.length(per) == second.length(per) for per in lengths)
+
+
+def _with_days(period: Period) -> str:
+    return f"{period} ({period.length(Per.DAY):,.0f} days)"
+
+
+def _refuse_one_speaker(
+    first: LossEstimate, second: LossEstimate, correlation: float | None
+) -> None:
+    if correlation is not None or first.source is None or second.source is None:
+        return
+    if first.source.shares_origin_with(second.source):
+        raise DependenceError(
+            f"{first.source} and {second.source} go back to one speaker: expected a correlation, "
+            f"for their errors go together. Type compare(..., correlation=0.8) with the value "
+            f"that you hold to be right, or correlation=0 if they do not."
+        )
+
+
+def _chance_text(chance: float) -> str:
+    term = word(chance)
+    if term.outside:
+        return str(term).replace(": ", ", ")
+    return f"{term} ({percent(chance)})"
+
+
+def _digits(ratio: float) -> str:
+    """Two significant digits, with the zeros that belong to them."""
+    number = significant(ratio, 2)
+    place = math.floor(math.log10(abs(number))) if number else 0
+    return f"{number:,.{max(0, 1 - place)}f}"

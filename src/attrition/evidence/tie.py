@@ -1,0 +1,84 @@
+"""A stated correlation between two figures that are normal, or whose logarithms are."""
+
+import math
+
+from attrition.errors import DependenceError
+from attrition.uncertain import Uncertain, about, exp, log
+from attrition.uncertain.checks import as_float
+from attrition.uncertain.exact import exact_law
+from attrition.uncertain.families import LogNormal, Normal
+from attrition.uncertain.number import node_of
+
+__all__ = ["tied_by"]
+
+
+def tied_by(fixed: Uncertain, other: Uncertain, correlation: float) -> Uncertain:
+    """
+    A number with the law of ``other`` and a correlation with ``fixed``.
+
+    With normal scores z of ``fixed`` and z' independent, the score of the result is
+    r z + sqrt(1 - r^2) z'. The result is a new unknown: other ties of ``other`` are
+    replaced by this one.
+
+    Args:
+        fixed: The number that stays what it is.
+
+        other: The number whose law is kept.
+
+        correlation: r, in [-1, 1], between the two on the scale on which each is normal.
+
+    Returns:
+        ``other`` itself where r is 0 or one of the two is known.
+
+    Raises:
+        DependenceError: If r is no number in [-1, 1], or one of the two is neither normal
+            nor lognormal.
+
+    Examples:
+        >>> a, b = about(35_050, sd=1_500), about(31_680, sd=1_500)
+        >>> (a - tied_by(a, b, 1.0)).std()
+        0.0
+    """
+    r = _checked(correlation)
+    if r == 0.0 or fixed.value is not None or other.value is not None:
+        return other
+    score = r * _score(fixed)
+    if abs(r) < 1.0:
+        score = score + math.sqrt(1.0 - r * r) * about(0, sd=1)
+    return _at_score(other, score)
+
+
+def _checked(correlation: object) -> float:
+    r = as_float(correlation, "correlation")
+    if not -1.0 <= r <= 1.0:
+        raise DependenceError(
+            f"correlation is {r:g}: expected a number in [-1, 1]. Type for example correlation=0.8."
+        )
+    return r
+
+
+def _score(x: Uncertain) -> Uncertain:
+    """The normal score of a number, tied to it."""
+    law = _law(x)
+    if isinstance(law, Normal):
+        return (x - law.centre) / law.sd
+    return (log(x) - math.log(law.middle)) / law.sigma
+
+
+def _at_score(x: Uncertain, score: Uncertain) -> Uncertain:
+    """The number with the law of ``x`` that has the given normal score."""
+    law = _law(x)
+    if isinstance(law, Normal):
+        return law.centre + law.sd * score
+    return law.middle * exp(law.sigma * score)
+
+
+def _law(x: Uncertain) -> Normal | LogNormal:
+    law = exact_law(node_of(x))
+    if not isinstance(law, Normal | LogNormal):
+        raise DependenceError(
+            f"a correlation other than 0 is stated for {x!r}, which is neither normal nor "
+            f"lognormal: expected one of the two. State the figure with about(...) or "
+            f"between(...), or type correlation=0."
+        )
+    return law

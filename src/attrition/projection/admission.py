@@ -1,0 +1,142 @@
+"""What may be projected, and what each refusal says to type instead."""
+
+import warnings
+from collections.abc import Iterable, Sequence
+
+from attrition.accounts import Category, Force, LossEstimate, RecruitmentRate, StrengthBasis
+from attrition.errors import EstimateError, HorizonWarning, ProjectionError
+from attrition.projection.calendar import Grid
+from attrition.projection.change import Change, Surge
+from attrition.projection.flows import trend_is_negative
+from attrition.projection.process import IntakeProcess, LossProcess, Process
+from attrition.projection.returns import RETURNING, Returns
+
+__all__ = ["check_category", "check_flows", "check_horizon", "check_sides", "omitted_exits"]
+
+IN_PLACE = (StrengthBasis.PRESENT, StrengthBasis.COMMITTED)
+
+
+def check_flows(losses: LossProcess, recruitment: IntakeProcess, other: Sequence[Process]) -> None:
+    """Refuse records of the past where models of the future belong."""
+    _check_flow("losses", losses, isinstance(losses, LossProcess))
+    _check_flow("recruitment", recruitment, isinstance(recruitment, IntakeProcess))
+    for process in other:
+        _check_flow("other", process, isinstance(process, LossProcess | IntakeProcess))
+
+
+def _check_flow(what: str, given: object, fits: bool) -> None:  # noqa: FBT001 - private
+    if fits:
+        return
+    if isinstance(given, LossEstimate | RecruitmentRate):
+        raise ProjectionError(
+            f"{what} is a {type(given).__name__}, a record of the past: expected a process. "
+            f"Type {what}=steady(...) to say that the observed level goes on."
+        )
+    raise ProjectionError(
+        f"{what} is {given!r}: expected a process. Type {what}=steady(...) for a record, or "
+        f"build LossProcess(...) or IntakeProcess(...)."
+    )
+
+
+def check_sides(force_side: str, processes: Iterable[Process]) -> None:
+    """Refuse flows of another side."""
+    for process in processes:
+        if process.side != force_side:
+            raise EstimateError(
+                f"the force is of {force_side} and the {process.kind} of {process.side}: expected "
+                f"one side. Type side={force_side!r} in both if they are the same people."
+            )
+
+
+def check_category(
+    category: Category, returns: Returns | None, basis: StrengthBasis | None = None
+) -> None:
+    """Refuse losses that do not say who comes back, and returns where nobody can."""
+    if basis is not None and basis not in IN_PLACE:
+        _check_on_the_books(category, returns, basis)
+    if Category.DEATHS.covers(category):
+        raise ProjectionError(
+            f"{category} alone are not all who leave: the wounded come on top. Type "
+            f"convert(estimate, to=Category.KILLED_AND_WOUNDED, mix=...) with "
+            f"returns=Returns(...), or category=Category.IRRECOVERABLE if the figure means that."
+        )
+    comes_back = category & RETURNING
+    if comes_back and returns is None:
+        raise ProjectionError(
+            f"{category} includes {comes_back}, who come back, and nothing says when. Type "
+            f"returns=Returns(mix=CasualtyMix.from_ratios(...), delay=Delay.gamma(mean=3, sd=2), "
+            f"hospital=Hospital.steady()), or category=Category.IRRECOVERABLE if the figure means "
+            f"that."
+        )
+    if returns is not None and not comes_back:
+        raise ProjectionError(
+            f"returns were given, and of {category} nobody comes back: expected a category with "
+            f"{RETURNING}. Leave returns out, or type category=Category.KILLED_AND_WOUNDED if the "
+            f"figure means that."
+        )
+
+
+def _check_on_the_books(category: Category, returns: Returns | None, basis: StrengthBasis) -> None:
+    if returns is not None:
+        raise ProjectionError(
+            f"returns were given on {basis.name} strength, which the wounded never leave: expected "
+            f"none. Leave returns out and project category=Category.IRRECOVERABLE, or type "
+            f"basis=StrengthBasis.COMMITTED."
+        )
+    if category & RETURNING:
+        raise ProjectionError(
+            f"{category} includes {category & RETURNING}, who stay on {basis.name} strength: "
+            f"expected losses for good. Type convert(estimate, to=Category.IRRECOVERABLE, "
+            f"mix=...), or basis=StrengthBasis.COMMITTED."
+        )
+
+
+def check_past(losses: LossProcess, returns: Returns, force: Force) -> None:
+    """Refuse a hospital filled by others, or by losses after the start."""
+    for estimate in returns.hospital.past:
+        if estimate.category != losses.category or estimate.side != losses.side:
+            raise ProjectionError(
+                f"the hospital holds {estimate.category} of {estimate.side} and the losses are "
+                f"{losses.category} of {losses.side}: expected the same. Convert the past losses "
+                f"with convert(estimate, to=..., mix=...)."
+            )
+        if estimate.period.end > force.as_of:
+            raise ProjectionError(
+                f"past losses of {estimate.period} reach beyond the start {force.as_of}: expected "
+                f"periods before it. Cut the period, or move the start of the force."
+            )
+
+
+def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
+    """Warn about changes without effect; refuse trends that turn a level negative."""
+    for process in processes:
+        for change in process.changes:
+            if not _inside(change, grid):
+                warnings.warn(
+                    f"a {type(change).__name__} of the {process.kind} lies outside the projection "
+                    f"from {grid.start} to {grid.end} and changes nothing: {change}. Check its "
+                    f"dates, or leave it out.",
+                    HorizonWarning,
+                    stacklevel=4,
+                )
+        if trend_is_negative(process, grid):
+            raise ProjectionError(
+                f"the trend of the {process.kind} turns the level negative before {grid.end}: "
+                f'expected a level of 0 or more. Type form="exponential", or a shorter horizon.'
+            )
+
+
+def _inside(change: Change | Surge, grid: Grid) -> bool:
+    if isinstance(change, Surge) or change.during is not None:
+        during = change.during
+        return during is not None and during.start < grid.end and grid.start < during.end
+    return change.start is not None and change.start < grid.end
+
+
+def omitted_exits(losses: LossProcess, other: Iterable[Process]) -> Category:
+    """The ways to leave a force that no flow of a projection counts."""
+    counted = losses.category
+    for process in other:
+        if isinstance(process, LossProcess):
+            counted |= process.category
+    return Category.SEPARATIONS & ~counted

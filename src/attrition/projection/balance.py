@@ -1,0 +1,136 @@
+"""Losses against recruits in one period: three deficits, and they are not the same."""
+
+from typing import final
+
+import attrs
+
+from attrition.accounts import LossEstimate, Per, Period, RecruitmentRate
+from attrition.accounts.checks import checked
+from attrition.accounts.quantities import people_text
+from attrition.projection.admission import check_category, check_sides
+from attrition.projection.calendar import Grid
+from attrition.projection.engine import returning
+from attrition.projection.returns import Returns
+from attrition.projection.steady import steady
+from attrition.uncertain import Uncertain, exactly
+from attrition.words import percent, word
+
+__all__ = ["Balance", "balance"]
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Balance:
+    """
+    What losses leave of a force after recruits and returns; positive means it shrinks.
+
+    Attributes:
+        period: The period of the losses; recruits are counted over the same one.
+
+        gross: Losses minus arrivals, the number that officials give.
+
+        ultimate: The same once everyone of these losses who comes back has come back.
+
+        in_period: The same with those who come back within the period, from the hospital too.
+
+        replacement_ratio: Arrivals and all returns per person lost; below 1 the force shrinks.
+    """
+
+    period: Period
+    gross: Uncertain
+    ultimate: Uncertain
+    in_period: Uncertain
+    replacement_ratio: Uncertain
+
+    def __str__(self) -> str:
+        rows = [
+            ("gross deficit", self.gross),
+            ("deficit after all returns", self.ultimate),
+            ("deficit within the period", self.in_period),
+        ]
+        return "\n".join([f"{self.period}", *(_line(name, deficit) for name, deficit in rows)])
+
+
+def _line(name: str, deficit: Uncertain) -> str:
+    shrinks = (deficit > 0.0).summary()
+    chance = shrinks.probability
+    return (
+        f"{name}: {people_text(deficit)}; that the force shrinks is {word(chance).text} "
+        f"({percent(chance)}), found by {deficit.method}"
+    )
+
+
+def balance(
+    losses: LossEstimate, recruitment: RecruitmentRate, *, returns: Returns | None = None
+) -> Balance:
+    """
+    Weigh the losses of a period against those who arrived in it.
+
+    The gross difference means something only for losses for good; of killed and wounded many
+    come back, so it says how many fell out, not by how much the force shrank.
+
+    Args:
+        losses: A central estimate in persons.
+
+        recruitment: A rate of arrivals; it is taken over the period of the losses.
+
+        returns: Who comes back and when; needed where the losses include some who do.
+
+    Returns:
+        Three deficits and the replacement ratio, tied to the inputs and to each other.
+
+    Raises:
+        ProjectionError: If the losses do not say who comes back.
+
+        EstimateError: If a figure is a floor or a ceiling, counts cases or contracts, or the
+            sides differ.
+
+    Warns:
+        ExtrapolationWarning: If the rate was observed in another period.
+
+    Examples:
+        >>> from attrition import about, probability
+        >>> from attrition.accounts import Category, IntakeStage
+        >>> lost = LossEstimate.central(
+        ...     count=about(44_000, relative=0.1, confidence=0.9),
+        ...     category=Category.IRRECOVERABLE, period=Period.month(2026, 1), side="Russia",
+        ... )
+        >>> joined = RecruitmentRate(
+        ...     rate=about(35_000, relative=0.1, confidence=0.9), per=Per.MONTH, side="Russia",
+        ...     stage=IntakeStage.ARRIVED,
+        ... )
+        >>> january = balance(lost, joined)
+        >>> round(january.gross.median()), round(probability(january.gross > 0), 3)
+        (9000, 0.996)
+    """
+    process = steady(checked(losses, LossEstimate, "losses", example="LossEstimate.central(...)"))
+    intake = steady(
+        checked(recruitment, RecruitmentRate, "recruitment", example="RecruitmentRate(...)")
+    )
+    check_sides(process.side, (intake,))
+    check_category(losses.category, returns)
+    arrived = recruitment.over(losses.period)
+    gross = losses.count - arrived
+    back_in_all, back_in_period = _returned(losses, returns)
+    return Balance(
+        period=losses.period,
+        gross=gross,
+        ultimate=gross - back_in_all,
+        in_period=gross - back_in_period,
+        replacement_ratio=(arrived + back_in_all) / losses.count,
+    )
+
+
+def _returned(losses: LossEstimate, returns: Returns | None) -> tuple[Uncertain, Uncertain]:
+    """Who of the losses comes back in all, and who comes back within the period."""
+    if returns is None:
+        return exactly(0), exactly(0)
+    share = returns.share_of(losses.category)
+    grid = Grid.spanning(losses.period.start, losses.period.end, Per.MONTH)
+    matrix, steady_past, past = returning(returns, grid)
+    months = [period.length(Per.MONTH) for period in grid.periods]
+    by_then = sum(m * row.sum() for m, row in zip(months, matrix, strict=True)) / sum(months)
+    in_period = losses.count * by_then + losses.rate(Per.MONTH) * steady_past.sum()
+    for estimate, shares in zip(returns.hospital.past, past, strict=True):
+        in_period = in_period + estimate.count * shares.sum()
+    return losses.count * share, in_period * share

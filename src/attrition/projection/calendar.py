@@ -1,0 +1,149 @@
+"""The dates of a projection: steps of equal kind, and time counted in calendar months."""
+
+import calendar
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import final
+
+import attrs
+
+from attrition.accounts import Per, Period
+from attrition.errors import PeriodError
+
+__all__ = ["Grid", "boundaries", "day_of", "months_between", "units_between", "units_later"]
+
+_DAYS = {Per.DAY: 1, Per.WEEK: 7}
+_MONTHS = {Per.MONTH: 1, Per.YEAR: 12}
+
+
+@final
+@attrs.frozen
+class Grid:
+    """
+    The start and the end of every step.
+
+    Attributes:
+        dates: Rising dates; the last step is cut short where it must be.
+
+        step: The kind of the steps.
+    """
+
+    dates: tuple[date, ...]
+    step: Per
+
+    @classmethod
+    def spanning(cls, start: date, until: date, step: Per) -> "Grid":
+        """The grid from ``start`` to ``until``, refused where there is nothing between them."""
+        if until <= start:
+            raise PeriodError(
+                f"until is {until} and the start is {start}: expected a date after the start. "
+                f"Type for example until=datetime.date({start.year + 1}, {start.month}, 1)."
+            )
+        return cls((start, *boundaries(start, until, step), until), step)
+
+    @property
+    def start(self) -> date:
+        """The first date."""
+        return self.dates[0]
+
+    @property
+    def end(self) -> date:
+        """The last date."""
+        return self.dates[-1]
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return len(self.dates) - 1
+
+    @property
+    def periods(self) -> list[Period]:
+        """Every step as a period."""
+        return [Period(start=a, end=b) for a, b in itertools.pairwise(self.dates)]
+
+    @property
+    def edges(self) -> list[float]:
+        """Every date in months from the start."""
+        return [months_between(self.start, day) for day in self.dates]
+
+    def place(self, day: date, what: str) -> int:
+        """The place of a date, refused with its neighbours where it is none."""
+        if day in self.dates:
+            return self.dates.index(day)
+        near = sorted(self.dates, key=lambda other: abs((other - day).days))[:2]
+        raise PeriodError(
+            f"{what} is {day}, which is no date of this projection from {self.start} to "
+            f"{self.end}: expected the start or the end of a step. "
+            f"Type {' or '.join(repr(d) for d in sorted(near))}, or project in smaller steps."
+        )
+
+
+def boundaries(start: date, until: date, step: Per) -> Iterator[date]:
+    """The dates one, two, ... steps after ``start`` and before ``until``."""
+    dates = (_steps_later(start, count, step) for count in itertools.count(1))
+    return itertools.takewhile(lambda day: day < until, dates)
+
+
+def _steps_later(day: date, count: int, step: Per) -> date:
+    if step in _DAYS:
+        return day + timedelta(days=_DAYS[step] * count)
+    year, month = divmod(12 * day.year + day.month - 1 + _MONTHS[step] * count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def step_before(day: date, count: int, step: Per) -> date:
+    """The date ``count`` steps before ``day``."""
+    return _steps_later(day, -count, step)
+
+
+def months_between(first: date, last: date) -> float:
+    """Calendar months from one date to another, cut months by their days; negative backwards."""
+    if first == last:
+        return 0.0
+    if last < first:
+        return -Period(start=last, end=first).length(Per.MONTH)
+    return Period(start=first, end=last).length(Per.MONTH)
+
+
+def units_between(first: date, last: date, per: Per) -> float:
+    """The same in any unit."""
+    return 0.0 if last <= first else Period(start=first, end=last).length(per)
+
+
+def units_later(start: date, units: float, per: Per) -> date | None:
+    """
+    The first date by which ``units`` have passed, None where the calendar ends before.
+
+    A part of a day counts as the day, so that the date is never too early.
+    """
+    try:
+        if per in _DAYS:
+            return start + timedelta(days=_up(_DAYS[per] * units))
+        return day_of(start, _MONTHS[per] * units)
+    except OverflowError:
+        return None
+
+
+def day_of(start: date, months: float) -> date:
+    """The first date at least that many calendar months after ``start``."""
+    month_days = calendar.monthrange(start.year, start.month)[1]
+    place = 12 * start.year + start.month - 1 + (start.day - 1) / month_days + months
+    whole = math.floor(place)
+    if whole >= 12 * (date.max.year + 1) - 1:
+        raise OverflowError
+    first = date(whole // 12, whole % 12 + 1, 1)
+    days = (place - whole) * calendar.monthrange(first.year, first.month)[1]
+    return first + timedelta(days=_up(days))
+
+
+def _up(days: float) -> int:
+    # A rounding error of a few ulp past a whole day is still that day.
+    return math.ceil(days - 1e-9 * max(1.0, abs(days)))
+
+
+def months_in(start: date, until: date) -> Iterable[date]:
+    """The first of every calendar month strictly between two dates."""
+    return boundaries(start.replace(day=1), until, Per.MONTH)

@@ -1,0 +1,158 @@
+"""When something is reached, if ever: a date that is not known, with a mass at never."""
+
+import abc
+from datetime import date
+from typing import final
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.accounts import Per
+from attrition.accounts.checks import checked_date
+from attrition.errors import PeriodError
+from attrition.projection.calendar import Grid, units_between, units_later
+from attrition.uncertain import Uncertain
+from attrition.uncertain.checks import between_zero_and_one
+from attrition.uncertain.law import Law, Method
+
+__all__ = ["OpenPassage", "Passage", "WatchedPassage"]
+
+
+class Passage(abc.ABC):
+    """
+    The first date on which something holds.
+
+    Examples:
+        >>> from attrition import between
+        >>> from attrition.projection import time_to_objective
+        >>> pace = between(200, 380, confidence=0.9, family="lognormal")
+        >>> taken = time_to_objective(6_500, pace, per=Per.MONTH, start=date(2025, 10, 15))
+        >>> taken.quantile(0.5)
+        datetime.date(2027, 10, 2)
+    """
+
+    @abc.abstractmethod
+    def probability(self, *, by: date) -> float:
+        """Probability that it holds on some date up to ``by``."""
+
+    @abc.abstractmethod
+    def standard_error(self, *, by: date) -> float:
+        """Numerical standard error of :meth:`probability`."""
+
+    @abc.abstractmethod
+    def quantile(self, p: float) -> date | None:
+        """The first date by which it holds with probability ``p``, None if there is none."""
+
+    @property
+    @abc.abstractmethod
+    def method(self) -> Method:
+        """How it was found: "exact", "lattice" or "draws"."""
+
+
+@final
+@attrs.frozen(kw_only=True)
+class WatchedPassage(Passage):
+    """
+    First passage of a projection, watched at its dates only.
+
+    Attributes:
+        grid: The dates at which strength was looked at.
+
+        days: Days from the start until passage; infinite beyond the horizon.
+
+        values: The draws of ``days`` in copies, sorted.
+    """
+
+    grid: Grid
+    days: Uncertain
+    _law: Law = attrs.field(repr=False, eq=False)
+
+    @property
+    def method(self) -> Method:
+        """How it was found."""
+        return self._law.method
+
+    def probability(self, *, by: date) -> float:
+        """
+        Probability of passage on one of the dates up to ``by``.
+
+        Raises:
+            PeriodError: If ``by`` lies outside the projection.
+        """
+        return float(self._law.cdf(np.array(self._days_to(by))))
+
+    def standard_error(self, *, by: date) -> float:
+        """
+        Numerical standard error of :meth:`probability`.
+
+        Raises:
+            PeriodError: If ``by`` lies outside the projection.
+        """
+        return self._law.probability_error(self._days_to(by))
+
+    def quantile(self, p: float) -> date | None:
+        """The first date by which passage has probability ``p``, None beyond the horizon."""
+        wanted = between_zero_and_one(p, "p")
+        reached = np.flatnonzero(self._curve() >= wanted)
+        return self.grid.dates[reached[0]] if reached.size else None
+
+    @property
+    def beyond_horizon(self) -> float:
+        """Probability of no passage on any date of the projection."""
+        return float(1.0 - self._curve()[-1])
+
+    def _curve(self) -> FloatArray:
+        days = [(day - self.grid.start).days for day in self.grid.dates]
+        return self._law.cdf(np.array(days, dtype=np.float64))
+
+    def _days_to(self, by: date) -> float:
+        if not self.grid.start <= checked_date(by, "by") <= self.grid.end:
+            raise PeriodError(
+                f"by is {by}, outside the projection from {self.grid.start} to {self.grid.end}: "
+                f"expected a date inside. Project until={by!r} to ask for it."
+            )
+        return float((by - self.grid.start).days)
+
+
+@final
+@attrs.frozen(kw_only=True)
+class OpenPassage(Passage):
+    """
+    Time until a goal at a steady pace, without a horizon.
+
+    Attributes:
+        time: Time from the start, in units of ``per``; infinite where the pace is not positive.
+
+        per: The unit of the time.
+
+        start: When the time begins.
+
+        never: Probability that the pace is not positive, so that the goal is never reached.
+    """
+
+    time: Uncertain
+    per: Per
+    start: date
+    never: float
+
+    @property
+    def method(self) -> Method:
+        """How it was found."""
+        return self.time.method
+
+    def probability(self, *, by: date) -> float:
+        """Probability that the goal is reached by the start of the day ``by``."""
+        return float(self.time.cdf(self._units_to(by)))
+
+    def standard_error(self, *, by: date) -> float:
+        """Numerical standard error of :meth:`probability`."""
+        return (self.time <= self._units_to(by)).summary().error
+
+    def quantile(self, p: float) -> date | None:
+        """The first date by which it is reached with probability ``p``, None if never."""
+        units = self.time.ppf(between_zero_and_one(p, "p"))
+        return units_later(self.start, units, self.per) if np.isfinite(units) else None
+
+    def _units_to(self, by: date) -> float:
+        return units_between(self.start, checked_date(by, "by"), self.per)

@@ -1,0 +1,387 @@
+"""The future of a force: strength by date, and the answers that rest on it."""
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from attrition._typing import Draws, FloatArray, Seed
+from attrition._version import __version__
+from attrition.accounts import Category, Force, Period
+from attrition.accounts.checks import checked_date
+from attrition.errors import PeriodError
+from attrition.projection.calendar import Grid
+from attrition.projection.passage import WatchedPassage
+from attrition.projection.questions import Affordable, Future, Needed, Whole
+from attrition.projection.simulate import Paths
+from attrition.uncertain import Uncertain, UncertainLike
+from attrition.uncertain.checks import as_draws, between_zero_and_one
+from attrition.uncertain.evaluate import draw_nodes, law_of
+from attrition.uncertain.lattice import SHIFTS
+from attrition.uncertain.law import Law, Method
+from attrition.uncertain.node import apply
+from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.stream import seed_from
+from attrition.words import fan, people, text_table
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+
+__all__ = ["Projection", "Provenance"]
+
+_BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The median with the central 50 and 90 per cent, for fans."""
+
+_OUTER = (0.5, 0.05, 0.95)
+"""The median with the central 90 per cent, for tables."""
+
+_ROWS = 14
+"""Rows of a table that still read at a glance."""
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Provenance:
+    """
+    How a projection was made.
+
+    Attributes:
+        method: "draws": simulated paths.
+
+        draws: How many.
+
+        seed: Of all random streams.
+
+        versions: Of the library and of what it computes with.
+
+        omitted_exits: Ways to leave the force that no input counts; the truth is lower by them.
+    """
+
+    method: Method
+    draws: int
+    seed: int
+    versions: dict[str, str]
+    omitted_exits: Category
+
+
+@final
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Projection:
+    """
+    A force forward in time: what ``project`` returns.
+
+    Every answer comes from the same simulated paths, so answers agree with each other: people
+    in a table, in a probability and in a passage are the same people.
+
+    Attributes:
+        force: Where it starts.
+
+        grid: The dates.
+
+        omitted_exits: Ways to leave the force that no input counts.
+
+    Examples:
+        >>> import attrition as at
+        >>> force = Force(
+        ...     strength=at.about(712_000, relative=0.05, confidence=0.9), as_of=date(2026, 2, 1),
+        ...     side="Russia", basis=at.StrengthBasis.COMMITTED,
+        ... )
+        >>> lost = at.LossEstimate.central(
+        ...     count=at.about(44_000, relative=0.1, confidence=0.9), side="Russia",
+        ...     category=Category.IRRECOVERABLE, period=Period.month(2026, 1),
+        ... )
+        >>> joined = at.RecruitmentRate(
+        ...     rate=at.about(35_000, relative=0.1, confidence=0.9), per=at.Per.MONTH,
+        ...     side="Russia", stage=at.IntakeStage.ARRIVED,
+        ... )
+        >>> future = at.project(
+        ...     force, losses=at.steady(lost), recruitment=at.steady(joined),
+        ...     until=date(2027, 2, 1),
+        ... )
+        >>> round(future.probability_below(712_000, on=date(2027, 2, 1)), 2)
+        0.99
+    """
+
+    force: Force
+    grid: Grid
+    omitted_exits: Category
+    _future: Future
+    _strength: Draws
+
+    # Dates and strength
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The start and the end of every step."""
+        return self.grid.dates
+
+    def strength(self, on: date) -> Uncertain:
+        """
+        Strength at the start of a day, tied to the inputs and to every other date.
+
+        Args:
+            on: One of ``dates``.
+
+        Returns:
+            People; at the start the strength of the force itself.
+
+        Raises:
+            PeriodError: If ``on`` is no date of the projection.
+        """
+        return self._future.at(self._place(on, "on"))
+
+    def net_change(self, period: Period) -> Uncertain:
+        """
+        The change of strength over a period, positive where the force grows.
+
+        Args:
+            period: It begins and ends on one of ``dates``.
+
+        Returns:
+            People.
+
+        Raises:
+            PeriodError: If it does not.
+        """
+        return self.strength(period.end) - self.strength(period.start)
+
+    def quantiles(self, q: npt.ArrayLike) -> FloatArray:
+        """
+        Quantiles of strength at every date.
+
+        Args:
+            q: Probabilities inside (0, 1), shape (q,).
+
+        Returns:
+            People, shape (dates, q).
+
+        Raises:
+            ParameterError: If one is not inside (0, 1).
+        """
+        return np.stack([law.ppf(_levels(q)) for law in self._laws()])
+
+    def standard_errors(self, q: npt.ArrayLike) -> FloatArray:
+        """
+        Numerical standard errors of :meth:`quantiles`, by the disagreement of eight parts.
+
+        Args:
+            q: Probabilities inside (0, 1), shape (q,).
+
+        Returns:
+            People, shape (dates, q).
+        """
+        return np.array([[law.error(p) for p in _levels(q)] for law in self._laws()])
+
+    def interval(self, confidence: float) -> FloatArray:
+        """
+        The central interval of strength at every date.
+
+        Args:
+            confidence: Mass inside, in (0, 1).
+
+        Returns:
+            Lower and upper ends, shape (dates, 2).
+        """
+        tail = 0.5 * (1.0 - between_zero_and_one(confidence, "confidence"))
+        return self.quantiles([tail, 1.0 - tail])
+
+    # Probabilities and what it would take
+
+    def probability_below(self, threshold: UncertainLike, *, on: date) -> float:
+        """
+        Probability that strength is below a threshold on one date.
+
+        Below ON a date is not below BY a date: see :meth:`passage`.
+
+        Args:
+            threshold: People; it may be tied, such as ``0.9 * force.strength``.
+
+            on: One of ``dates``.
+
+        Returns:
+            Between 0 and 1; ``(strength(on) < threshold).summary()`` has its error.
+
+        Raises:
+            PeriodError: If ``on`` is no date of the projection.
+        """
+        return (self.strength(on) < Uncertain.of(threshold)).summary().probability
+
+    def passage(self, threshold: UncertainLike) -> WatchedPassage:
+        """
+        When strength is first below a threshold, watched at ``dates``.
+
+        A finer step watches more often, and so finds passages earlier and more of them.
+
+        Args:
+            threshold: People; it may be tied to the inputs.
+
+        Returns:
+            The date, with the mass beyond the horizon.
+        """
+        days = [(day - self.grid.start).days for day in self.dates]
+        first = self._future.first_below(Uncertain.of(threshold).node, days)
+        return WatchedPassage(grid=self.grid, days=first, law=law_of(first.node))
+
+    def recruits_needed(
+        self, keep_above: UncertainLike, *, by: date, throughout: bool
+    ) -> Uncertain:
+        """
+        The level of recruitment that keeps strength at or above a threshold.
+
+        It is a level like that of the recruitment process, in people per its ``per``, and goes
+        through the same trend, changes and variation.
+
+        Args:
+            keep_above: The threshold, people.
+
+            by: The last date that counts, one of ``dates``.
+
+            throughout: Whether strength must hold on every date up to ``by``, or only then.
+
+        Returns:
+            The level; read the one that holds with 90 per cent probability with ``.ppf(0.9)``.
+
+        Raises:
+            PeriodError: If ``by`` is no date after the start.
+        """
+        return self._level(Needed, keep_above, by, throughout=throughout)
+
+    def losses_affordable(
+        self, keep_above: UncertainLike, *, by: date, throughout: bool
+    ) -> Uncertain:
+        """
+        The level of losses at which strength still holds at a threshold.
+
+        It is a level like that of the loss process. Whoever is in hospital at the start was lost
+        at the level of the past.
+
+        Args:
+            keep_above: The threshold, people.
+
+            by: The last date that counts, one of ``dates``.
+
+            throughout: Whether strength must hold on every date up to ``by``, or only then.
+
+        Returns:
+            The level; losses of ``.ppf(0.1)`` are borne with 90 per cent probability, those of
+            ``.ppf(0.9)`` break the threshold with 90 per cent probability.
+
+        Raises:
+            PeriodError: If ``by`` is no date after the start.
+        """
+        return self._level(Affordable, keep_above, by, throughout=throughout)
+
+    # Paths and origin
+
+    def paths(self, n: int, *, rng: Seed) -> Paths:
+        """
+        Whole futures, one by one.
+
+        Args:
+            n: How many.
+
+            rng: Whatever ``numpy.random.default_rng`` takes, required.
+
+        Returns:
+            Strength, losses, arrivals and returns by step and draw.
+        """
+        whole = Whole(self._future.model, self._future.drawn)
+        node = apply(whole, *self._future.inputs)
+        (stacked,) = draw_nodes([node], as_draws(n, "n"), seed=seed_from(rng))
+        return whole.taken_apart(stacked)
+
+    @property
+    def provenance(self) -> Provenance:
+        """How it was made: method, draws, seed, versions, omitted exits."""
+        draws, seed = self._future.drawn
+        return Provenance(
+            method="draws",
+            draws=draws,
+            seed=seed,
+            versions=versions(),
+            omitted_exits=self.omitted_exits,
+        )
+
+    # For people
+
+    def plot(self, ax: "matplotlib.axes.Axes | None" = None) -> "matplotlib.axes.Axes":
+        """
+        A fan chart of strength: the median with the central 50 and 90 per cent.
+
+        Args:
+            ax: Axes to draw on; new ones unless given.
+
+        Returns:
+            The axes.
+        """
+        if ax is None:
+            from matplotlib import pyplot as plt
+
+            ax = plt.subplots()[1]
+        fan(ax, self.dates, _BANDS, self.quantiles(_BANDS))
+        ax.set_ylabel("strength, people")
+        return ax
+
+    def __repr__(self) -> str:
+        return f"<Projection of {self.force.side}, {self.grid.start} to {self.grid.end}>"
+
+    def __str__(self) -> str:
+        shown = self._shown()
+        quantiles = self.quantiles(_OUTER)
+        rows = [[str(self.dates[i]), *(people(x) for x in quantiles[i])] for i in shown]
+        error = self.standard_errors(_OUTER)[shown].max()
+        left_out = self.omitted_exits.label if self.omitted_exits else "nothing"
+        return (
+            f"{text_table(['date', 'median', '90 % from', 'to'], rows)}\n"
+            f"found by {self.provenance.draws:,} draws, standard error up to {people(error)}\n"
+            f"left out: {left_out}"
+        )
+
+    # Helpers
+
+    def _laws(self) -> list[Law]:
+        """The law at every date; at the start that of the input itself."""
+        copies = self._strength[1:].reshape(self.grid.steps, SHIFTS, -1)
+        later = (Sampled(np.sort(rows, axis=-1), "draws", 0.0) for rows in copies)
+        return [law_of(self.force.strength.node), *later]
+
+    def _place(self, day: date, what: str) -> int:
+        return self.grid.place(checked_date(day, what), what)
+
+    def _level(
+        self,
+        kind: type[Needed] | type[Affordable],
+        keep_above: UncertainLike,
+        by: date,
+        *,
+        throughout: bool,
+    ) -> Uncertain:
+        until = self._place(by, "by")
+        if until == 0:
+            raise PeriodError(
+                f"by is {by}, the start itself: expected a later date. "
+                f"Type by={self.dates[-1]!r} for the end of the projection."
+            )
+        threshold = Uncertain.of(keep_above).node
+        return self._future.level(kind, threshold, until=until, throughout=throughout)
+
+    def _shown(self) -> list[int]:
+        """The rows of a table: all of a short projection, evenly spaced ones of a long one."""
+        last = len(self.dates) - 1
+        every = max(1, math.ceil(last / _ROWS))
+        return sorted({*range(0, last, every), last})
+
+
+def _levels(q: npt.ArrayLike) -> FloatArray:
+    levels = np.atleast_1d(np.asarray(q, dtype=np.float64))
+    return np.array([between_zero_and_one(float(p), "q") for p in levels])
+
+
+def versions() -> dict[str, str]:
+    """The versions of the library and of what it computes with."""
+    import scipy
+
+    return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}

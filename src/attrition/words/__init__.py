@@ -1,0 +1,18 @@
+"""For people, from plain numbers and text: words, digits, tables and fans."""
+
+from attrition.words.axes import fan
+from attrition.words.language import Word, word
+from attrition.words.rounding import RoundedPair, people, percent, rounded_pair, significant
+from attrition.words.table import text_table
+
+__all__ = [
+    "RoundedPair",
+    "Word",
+    "fan",
+    "people",
+    "percent",
+    "rounded_pair",
+    "significant",
+    "text_table",
+    "word",
+]
