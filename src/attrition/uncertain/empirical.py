@@ -88,10 +88,6 @@ class Empirical(Law):
         return float(self.values[0]), float(self.values[-1])
 
 
-def _cumulated(weights: FloatArray) -> FloatArray:
-    return np.minimum(np.cumsum(weights), 1.0)
-
-
 @final
 @attrs.frozen(repr=False, eq=False)
 class Weighted(Law):
@@ -121,11 +117,11 @@ class Weighted(Law):
 
     def _at_most(self) -> FloatArray:
         """Probability of at most each value, with 0 for none before them."""
-        return np.concatenate(([0.0], _cumulated(self.weights)))
+        return np.concatenate(([0.0], np.cumsum(self.weights)[:-1], [1.0]))
 
     def _above(self) -> FloatArray:
         """Probability of more than each value, with 1 for none before them."""
-        return np.concatenate((_cumulated(self.weights[::-1])[::-1], [0.0]))
+        return np.concatenate(([1.0], np.cumsum(self.weights[:0:-1])[::-1], [0.0]))
 
     def ppf(self, q: FloatArray) -> FloatArray:
         rank = np.searchsorted(self._at_most()[1:], q, side="left")
@@ -159,4 +155,4 @@ def law_of_points(values: FloatArray, weights: FloatArray | None) -> Law:
     if weights is None:
         return Empirical(values)
     order = np.argsort(values, kind="stable")
-    return Weighted(values[order], weights[order])
+    return Weighted(values[order], weights[order] / weights.sum())

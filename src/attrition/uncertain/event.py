@@ -10,6 +10,7 @@ from attrition.uncertain.evaluate import law_of, sample_nodes
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Apply, Known, Node, apply
 from attrition.uncertain.operations import And, Equal, Less, LessEqual, Not, Or, Subtract
+from attrition.words import percent, word
 
 __all__ = ["Event", "EventSummary", "probability"]
 
@@ -31,6 +32,9 @@ class EventSummary:
     probability: float
     method: Method
     error: float
+
+    def __str__(self) -> str:
+        return f"{word(self.probability)} ({percent(self.probability)})"
 
 
 @final

@@ -30,9 +30,11 @@ from attrition.uncertain.scipy_law import from_scipy
 from attrition.uncertain.stream import seed_from
 from attrition.uncertain.support import check_divisor, check_not_negative
 from attrition.uncertain.ufuncs import ARITHMETIC, COMPARISONS
+from attrition.words import interval_text
 
 __all__ = ["Operand", "Uncertain", "UncertainLike", "combined", "node_of"]
 
+_SHOWN = (0.05, 0.5, 0.95)
 _LAW_GRID = np.linspace(0.0, 1.0, 259)[1:-1]
 _LAW_TOLERANCE = 1e-9
 
@@ -59,6 +61,8 @@ class Uncertain(Answers):
         >>> lost, joined = about(44_000, sd=3_000), about(35_000, sd=2_000)
         >>> (lost - joined).mean()
         9000.0
+        >>> print(lost - joined)
+        9,000 (3,069 to 14,931 at 90 %)
         >>> (lost - lost).std()
         0.0
     """
@@ -126,6 +130,11 @@ class Uncertain(Answers):
             return f"Uncertain({text}{label})"
         kind = type(node.operation).__name__ if isinstance(node, Apply) else "noise"
         return f"Uncertain({kind}, {node.uid[:8]})"
+
+    def __str__(self) -> str:
+        law = self._law()
+        low, middle, high = law.ppf(np.array(_SHOWN)).tolist()
+        return interval_text(middle, low, high, confidence=0.9)
 
     def same_law(self, other: "Uncertain") -> bool:
         """

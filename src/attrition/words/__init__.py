@@ -1,6 +1,7 @@
 """For people, from plain numbers and text: words, digits, tables and fans."""
 
 from attrition.words.axes import fan
+from attrition.words.interval import interval_text
 from attrition.words.language import Word, word
 from attrition.words.rounding import RoundedPair, people, percent, rounded_pair, significant
 from attrition.words.table import text_table
@@ -9,6 +10,7 @@ __all__ = [
     "RoundedPair",
     "Word",
     "fan",
+    "interval_text",
     "people",
     "percent",
     "rounded_pair",
