@@ -149,7 +149,7 @@ class Period:
     @property
     def natural_per(self) -> Per:
         """
-        The unit by which a figure for this period is spread: whole months by month, else by day.
+        The unit by which a figure is spread over this period, months for whole months, else days.
 
         Examples:
             >>> Period.year(2025).natural_per, Period.days(date(2025, 12, 1), 28).natural_per

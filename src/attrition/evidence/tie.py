@@ -42,10 +42,8 @@ def tied_by(fixed: Uncertain, other: Uncertain, correlation: float) -> Uncertain
     r = _checked(correlation)
     if r == 0.0 or fixed.value is not None or other.value is not None:
         return other
-    score = r * _score(fixed)
-    if abs(r) < 1.0:
-        score = score + math.sqrt(1.0 - r * r) * about(0, sd=1)
-    return _at_score(other, score)
+    own = about(0, sd=1)
+    return _at_score(other, r * _score(fixed) + math.sqrt(1.0 - r * r) * own)
 
 
 def _checked(correlation: object) -> float:

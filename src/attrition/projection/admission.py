@@ -2,8 +2,9 @@
 
 import warnings
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from attrition.accounts import Category, Force, LossEstimate, RecruitmentRate, StrengthBasis
+from attrition.accounts import Category, LossEstimate, RecruitmentRate, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
 from attrition.projection.change import Change, Surge
@@ -11,7 +12,14 @@ from attrition.projection.flows import trend_is_negative
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import RETURNING, Returns
 
-__all__ = ["check_category", "check_flows", "check_horizon", "check_sides", "omitted_exits"]
+__all__ = [
+    "check_category",
+    "check_flows",
+    "check_horizon",
+    "check_past",
+    "check_sides",
+    "omitted_exits",
+]
 
 IN_PLACE = (StrengthBasis.PRESENT, StrengthBasis.COMMITTED)
 
@@ -91,7 +99,7 @@ def _check_on_the_books(category: Category, returns: Returns | None, basis: Stre
         )
 
 
-def check_past(losses: LossProcess, returns: Returns, force: Force) -> None:
+def check_past(losses: LossProcess, returns: Returns, start: date) -> None:
     """Refuse a hospital filled by others, or by losses after the start."""
     for estimate in returns.hospital.past:
         if estimate.category != losses.category or estimate.side != losses.side:
@@ -100,10 +108,10 @@ def check_past(losses: LossProcess, returns: Returns, force: Force) -> None:
                 f"{losses.category} of {losses.side}: expected the same. Convert the past losses "
                 f"with convert(estimate, to=..., mix=...)."
             )
-        if estimate.period.end > force.as_of:
+        if estimate.period.end > start:
             raise ProjectionError(
-                f"past losses of {estimate.period} reach beyond the start {force.as_of}: expected "
-                f"periods before it. Cut the period, or move the start of the force."
+                f"past losses of {estimate.period} reach beyond the start {start}: expected "
+                f"periods before it. Cut the period, or leave it out."
             )
 
 
@@ -117,7 +125,7 @@ def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
                     f"from {grid.start} to {grid.end} and changes nothing: {change}. Check its "
                     f"dates, or leave it out.",
                     HorizonWarning,
-                    stacklevel=4,
+                    stacklevel=3,
                 )
         if trend_is_negative(process, grid):
             raise ProjectionError(

@@ -7,13 +7,13 @@ import attrs
 from attrition.accounts import LossEstimate, Per, Period, RecruitmentRate
 from attrition.accounts.checks import checked
 from attrition.accounts.quantities import people_text
-from attrition.projection.admission import check_category, check_sides
+from attrition.projection.admission import check_category, check_past, check_sides
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import returning
 from attrition.projection.returns import Returns
 from attrition.projection.steady import steady
 from attrition.uncertain import Uncertain, exactly
-from attrition.words import percent, word
+from attrition.words import chance_text
 
 __all__ = ["Balance", "balance"]
 
@@ -55,8 +55,8 @@ def _line(name: str, deficit: Uncertain) -> str:
     shrinks = (deficit > 0.0).summary()
     chance = shrinks.probability
     return (
-        f"{name}: {people_text(deficit)}; that the force shrinks is {word(chance).text} "
-        f"({percent(chance)}), found by {deficit.method}"
+        f"{name}: {people_text(deficit)}; that the force shrinks: {chance_text(chance)}; "
+        f"found by: {deficit.method}"
     )
 
 
@@ -80,7 +80,8 @@ def balance(
         Three deficits and the replacement ratio, tied to the inputs and to each other.
 
     Raises:
-        ProjectionError: If the losses do not say who comes back.
+        ProjectionError: If the losses do not say who comes back, or the hospital was filled by
+            others or by losses that are not before the period.
 
         EstimateError: If a figure is a floor or a ceiling, counts cases or contracts, or the
             sides differ.
@@ -109,6 +110,8 @@ def balance(
     )
     check_sides(process.side, (intake,))
     check_category(losses.category, returns)
+    if returns is not None:
+        check_past(process, returns, losses.period.start)
     arrived = recruitment.over(losses.period)
     gross = losses.count - arrived
     back_in_all, back_in_period = _returned(losses, returns)

@@ -3,7 +3,7 @@
 import calendar
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import final
 
@@ -12,7 +12,15 @@ import attrs
 from attrition.accounts import Per, Period
 from attrition.errors import PeriodError
 
-__all__ = ["Grid", "boundaries", "day_of", "months_between", "units_between", "units_later"]
+__all__ = [
+    "Grid",
+    "boundaries",
+    "day_of",
+    "months_between",
+    "step_before",
+    "units_between",
+    "units_later",
+]
 
 _DAYS = {Per.DAY: 1, Per.WEEK: 7}
 _MONTHS = {Per.MONTH: 1, Per.YEAR: 12}
@@ -142,8 +150,3 @@ def day_of(start: date, months: float) -> date:
 def _up(days: float) -> int:
     # A rounding error of a few ulp past a whole day is still that day.
     return math.ceil(days - 1e-9 * max(1.0, abs(days)))
-
-
-def months_in(start: date, until: date) -> Iterable[date]:
-    """The first of every calendar month strictly between two dates."""
-    return boundaries(start.replace(day=1), until, Per.MONTH)

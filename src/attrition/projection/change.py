@@ -61,7 +61,9 @@ class Change:
     factor: Uncertain | None = attrs.field(
         default=None, converter=as_number_or_none, validator=_is_factor
     )
-    during: Period | None = None
+    during: Period | None = attrs.field(
+        default=None, validator=is_a(Period, example="Period.month(2026, 6)", optional=True)
+    )
     level: Uncertain | None = attrs.field(
         default=None, converter=as_number_or_none, validator=_is_level
     )

@@ -192,7 +192,7 @@ def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
     nodes += [node_of(v) for c in changes for v in (c.factor, c.level) if v is not None]
     nodes += [node_of(surge.people) for surge in surges]
     if noise is not None:
-        nodes.append(_noise_node(process, noise))
+        nodes.append(_noise_node(process, noise, cells[0]))
     return plan, nodes
 
 
@@ -207,10 +207,9 @@ def trend_is_negative(process: Process, grid: Grid) -> bool:
     return any(mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
 
 
-def _noise_node(process: Process, noise: _NoisePlan) -> Noise:
-    """The noise of a process: the same unknown wherever the process is projected."""
+def _noise_node(process: Process, noise: _NoisePlan, first: date) -> Noise:
+    """The noise of a process: the same unknown wherever it is projected from the same cell on."""
     key = f"{process.kind} of {process.side}"
-    first = "" if process.observed is None else process.observed.start.isoformat()
     uid = f"noise:{key}:{process.level.node.uid}:{process.variation!r}:{first}"
     return Noise(key=key, size=max(noise.cells * noise.rows, 1), uid=uid)
 
@@ -224,17 +223,18 @@ def _noise_plan(process: Process, cells: Sequence[date]) -> _NoisePlan | None:
         lasting_sd=variation.lasting_sd,
         persistence=variation.persistence,
         passing_sd=variation.passing_sd,
-        observed=_observed_weights(process.observed, cells),
+        observed=_observed_weights(process, cells),
     )
 
 
-def _observed_weights(observed: Period | None, cells: Sequence[date]) -> tuple[float, ...]:
+def _observed_weights(process: Process, cells: Sequence[date]) -> tuple[float, ...]:
+    """How much of the observed people a level without noise moves in each cell."""
+    observed, per = process.observed, process.per
     if observed is None:
         return ()
     spans = itertools.pairwise(cells)
     parts = [observed.intersection(Period(start=a, end=b)) for a, b in spans]
-    days = [0.0 if part is None else part.length(Per.DAY) for part in parts]
-    inside = [d / observed.length(Per.DAY) for d in days]
+    inside = [0.0 if p is None else p.length(per) / observed.length(per) for p in parts]
     while inside[-1] == 0.0:
         inside.pop()
     return tuple(inside)
@@ -242,12 +242,12 @@ def _observed_weights(observed: Period | None, cells: Sequence[date]) -> tuple[f
 
 def _cells(process: Process, grid: Grid) -> list[date]:
     """The edges of the stretches in which one value of the noise holds."""
-    start = grid.start
-    if process.observed is not None:
-        start = min(start, process.observed.start)
     if process.variation is None:
-        return [start, grid.end]
-    return [start, *_clock(start, grid.end, process.variation.per), grid.end]
+        return [grid.start, grid.end]
+    start, end = grid.start, grid.end
+    if process.observed is not None:
+        start, end = min(start, process.observed.start), max(end, process.observed.end)
+    return [start, *_clock(start, end, process.variation.per), end]
 
 
 def _clock(start: date, end: date, per: Per) -> Iterator[date]:

@@ -14,7 +14,7 @@ from attrition.errors import PeriodError, ProjectionError
 from attrition.projection.admission import check_category, check_sides
 from attrition.projection.balance import balance
 from attrition.projection.passage import OpenPassage
-from attrition.projection.returns import Returns
+from attrition.projection.returns import Hospital, Returns
 from attrition.projection.steady import steady
 from attrition.uncertain import Uncertain, UncertainLike, maximum, probability
 from attrition.uncertain.node import Bounds, Operation, apply
@@ -73,11 +73,16 @@ def time_to_objective(
 
 def _passage(left: Uncertain, pace: Uncertain, *, per: Per, start: date) -> OpenPassage:
     checked_date(start, "start")
-    if pace.support()[0] >= 0.0 and pace.value != 0.0:
+    if _is_positive(pace):
         return OpenPassage(time=left / pace, per=per, start=start, never=0.0)
     time = Uncertain(apply(_Waiting(), left.node, pace.node))
     never = probability((pace <= 0.0) & (left > 0.0))
     return OpenPassage(time=time, per=per, start=start, never=never)
+
+
+def _is_positive(pace: Uncertain) -> bool:
+    """Whether there is no mass at or below zero, a bound of zero itself aside."""
+    return pace.support()[0] >= 0.0 and probability(pace <= 0.0) == 0.0
 
 
 def losses_to_objective(
@@ -113,7 +118,7 @@ def losses_to_objective(
         63360.0
     """
     left, pace = as_people(remaining, "remaining"), Uncertain.of(rate)
-    if pace.support()[0] < 0.0 or pace.value == 0.0:
+    if not _is_positive(pace):
         raise ProjectionError(
             f"the pace {pace!r} may be zero or negative, and then the objective is never reached "
             f"and the losses have no bound: expected a positive pace. Type between(low, high, "
@@ -173,10 +178,16 @@ def runway(
         7.9
     """
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
+    checked(losses, LossEstimate, "losses", example="LossEstimate.central(...)")
     check_category(losses.category, returns, force.basis)
     check_sides(force.side, (steady(losses),))
-    deficit = balance(losses, recruitment, returns=returns).ultimate
+    deficit = balance(losses, recruitment, returns=_from_now(returns)).ultimate
     left = maximum(force.strength - Uncertain.of(floor), 0.0)
     return _passage(
         left, deficit / losses.period.length(Per.MONTH), per=Per.MONTH, start=force.as_of
     )
+
+
+def _from_now(returns: Returns | None) -> Returns | None:
+    """The same without those in hospital, who are no part of a deficit after all returns."""
+    return None if returns is None else attrs.evolve(returns, hospital=Hospital.empty())

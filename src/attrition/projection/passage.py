@@ -47,7 +47,7 @@ class Passage(abc.ABC):
     @property
     @abc.abstractmethod
     def method(self) -> Method:
-        """How it was found: "exact", "lattice" or "draws"."""
+        """How it was found, which is "exact", "lattice" or "draws"."""
 
 
 @final
@@ -60,8 +60,6 @@ class WatchedPassage(Passage):
         grid: The dates at which strength was looked at.
 
         days: Days from the start until passage; infinite beyond the horizon.
-
-        values: The draws of ``days`` in copies, sorted.
     """
 
     grid: Grid

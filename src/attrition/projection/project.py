@@ -154,7 +154,7 @@ def _check(force: Force, flows: Flows) -> None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")
     check_category(losses.category, returns, force.basis)
     if returns is not None:
-        check_past(losses, returns, force)
+        check_past(losses, returns, force.as_of)
 
 
 def _grid(force: Force, until: date, step: Per) -> Grid:

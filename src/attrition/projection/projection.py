@@ -295,7 +295,7 @@ class Projection:
 
     @property
     def provenance(self) -> Provenance:
-        """How it was made: method, draws, seed, versions, omitted exits."""
+        """How it was made, with versions and omitted exits."""
         draws, seed = self._future.drawn
         return Provenance(
             method="draws",

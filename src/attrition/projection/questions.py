@@ -80,7 +80,7 @@ class FirstBelow(Operation):
     days: tuple[int, ...]
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
-        threshold, strength = arguments
+        strength, threshold = arguments
         below = strength < threshold
         days = np.asarray(self.days, dtype=np.float64)[below.argmax(axis=0)]
         return np.where(below.any(axis=0), days, np.inf)
@@ -125,7 +125,7 @@ class Needed(_Level):
     """The level of recruitment that keeps strength at or above a threshold."""
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
-        threshold, *inputs = arguments
+        *inputs, threshold = arguments
         streams = self.model.streams(inputs)
         losses = streams.losses.people
         rest = streams.recruitment.extra + streams.more_arrivals - streams.more_losses - losses
@@ -141,7 +141,7 @@ class Affordable(_Level):
     """The level of losses at which strength is still at or above a threshold."""
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
-        threshold, *inputs = arguments
+        *inputs, threshold = arguments
         streams = self.model.streams(inputs)
         basis, extra = streams.losses.basis, streams.losses.extra
         rest = streams.recruitment.people + streams.more_arrivals - streams.more_losses
@@ -185,7 +185,7 @@ class Future:
 
     def first_below(self, threshold: Node, days: Sequence[int]) -> Uncertain:
         """Days until strength is first below ``threshold``."""
-        return Uncertain(apply(FirstBelow(tuple(days)), threshold, self.strength))
+        return Uncertain(apply(FirstBelow(tuple(days)), self.strength, threshold))
 
     def level(
         self,
@@ -197,4 +197,4 @@ class Future:
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
         question = kind(self.model, self.drawn, until, throughout)
-        return Uncertain(apply(question, threshold, *self.inputs))
+        return Uncertain(apply(question, *self.inputs, threshold))

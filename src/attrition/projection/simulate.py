@@ -89,7 +89,7 @@ class Model:
 
     def streams(self, inputs: Sequence[FloatArray]) -> Streams:
         """All flows from the values of the inputs."""
-        values = iter(inputs)
+        values = iter([np.atleast_1d(value) for value in inputs])
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
         others = [(sign, plan.flow(values).people) for sign, plan in self.others]
@@ -144,7 +144,12 @@ class Model:
         return streams.share * self.returned(streams.losses.people) + streams.waiting
 
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
-        """Step again where losses exceed who is there: they are cut, and fewer return later."""
+        """
+        Step again where losses exceed who is there: they are cut, and fewer return later.
+
+        Who returns within the step can be lost again, so the cut begins where strength would
+        turn negative and nowhere else.
+        """
         wanted = run.losses[:, short]
         coming = _columns(streams.losses.people, short, wanted.shape)
         part = np.divide(coming, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
@@ -154,10 +159,14 @@ class Model:
         level = run.strength[0, short]
         for step, arrivals in enumerate(run.arrivals[:, short]):
             there = level + arrivals + due[step]
-            lost = np.minimum(wanted[step], there)
+            back = share * part[step]
+            stay = 1.0 - (self.delay[step, step] * back if self.delay.size else 0.0)
+            most = np.divide(there, stay, out=np.full_like(there, np.inf), where=stay > 0.0)
+            lost = np.minimum(wanted[step], most)
             if self.delay.size:
-                due[step:] += np.multiply.outer(self.delay[step, step:], share * part[step] * lost)
-            level = level + arrivals + due[step] - lost
+                due[step:] += np.multiply.outer(self.delay[step, step:], back * lost)
+            # Not below zero by rounding either.
+            level = np.maximum(level + arrivals + due[step] - lost, 0.0)
             run.losses[step, short], run.returns[step, short] = lost, due[step]
             run.strength[step + 1, short] = level
 

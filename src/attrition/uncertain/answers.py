@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from attrition._typing import FloatArray, Number
 from attrition.errors import ParameterError
-from attrition.uncertain.checks import between_zero_and_one
+from attrition.uncertain.checks import as_array, between_zero_and_one
 from attrition.uncertain.law import Law, Method
 
 __all__ = ["Answers", "Summary"]
@@ -54,7 +54,7 @@ class Answers(abc.ABC):
 
     @property
     def method(self) -> Method:
-        """How answers are found: "exact", "lattice" or "draws"."""
+        """How answers are found, which is "exact", "lattice" or "draws"."""
         return self._law().method
 
     def mean(self) -> float:
@@ -153,7 +153,7 @@ def _shaped(function: Callable[[FloatArray], FloatArray], at: FloatArray) -> flo
 
 
 def _places(x: npt.ArrayLike) -> FloatArray:
-    places = np.asarray(x, dtype=np.float64)
+    places = as_array(x, "a place to look at")
     if np.isnan(places).any():
         message = "a place to look at is nan: expected numbers. Leave missing values out."
         raise ParameterError(message)
@@ -161,7 +161,7 @@ def _places(x: npt.ArrayLike) -> FloatArray:
 
 
 def _probabilities(q: npt.ArrayLike) -> FloatArray:
-    places = np.asarray(q, dtype=np.float64)
+    places = as_array(q, "a probability")
     if not ((places >= 0.0) & (places <= 1.0)).all():
         message = f"a probability is {q!r}: expected numbers in [0, 1]. Write 90 per cent as 0.9."
         raise ParameterError(message)

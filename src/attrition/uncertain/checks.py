@@ -5,9 +5,20 @@ from typing import TypeGuard
 
 import numpy as np
 
+from attrition._typing import FloatArray
 from attrition.errors import NumberError, ParameterError
 
-__all__ = ["as_draws", "as_float", "between_zero_and_one", "increasing", "is_number", "positive"]
+__all__ = [
+    "as_array",
+    "as_draws",
+    "as_float",
+    "as_name",
+    "between_zero_and_one",
+    "has_value",
+    "increasing",
+    "is_number",
+    "positive",
+]
 
 
 def is_number(value: object) -> TypeGuard[float | int | np.integer | np.floating]:
@@ -37,7 +48,7 @@ def as_float(value: object, what: str) -> float:
             f"Type a number such as 35_000; a text is never read as one."
         )
         raise NumberError(message)
-    number = float(value)
+    number = _float(value)
     if not math.isfinite(number):
         message = (
             f"{what} is {number}: expected a finite number. "
@@ -45,6 +56,13 @@ def as_float(value: object, what: str) -> float:
         )
         raise ParameterError(message)
     return number
+
+
+def _float(value: float | np.integer | np.floating) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # A whole number beyond the largest float.
+        return math.inf
 
 
 def positive(value: object, what: str) -> float:
@@ -83,7 +101,9 @@ def between_zero_and_one(value: object, what: str) -> float:
     return number
 
 
-def increasing(low: object, high: object, *, example: str) -> tuple[float, float]:
+def increasing(
+    low: object, high: object, *, example: str, names: tuple[str, str] = ("low", "high")
+) -> tuple[float, float]:
     """
     Two floats in rising order.
 
@@ -91,11 +111,12 @@ def increasing(low: object, high: object, *, example: str) -> tuple[float, float
         >>> increasing(14_500, 23_000, example="uniform(low, high)")
         (14500.0, 23000.0)
     """
-    first, second = as_float(low, "low"), as_float(high, "high")
+    less, more = names
+    first, second = as_float(low, less), as_float(high, more)
     if first >= second:
         message = (
-            f"low is {first:g} and high is {second:g}: expected low < high. "
-            f"Type {example} with the smaller number first."
+            f"{less} is {first:.15g} and {more} is {second:.15g}: expected {less} < {more}. "
+            f"Type for example {example}."
         )
         raise ParameterError(message)
     return first, second
@@ -117,3 +138,60 @@ def as_draws(value: object, what: str) -> int:
         )
         raise ParameterError(message)
     return int(number)
+
+
+def as_array(values: object, what: str) -> FloatArray:
+    """
+    An array of floats from numbers, of any shape; bools and texts are none.
+
+    Examples:
+        >>> as_array([1, 2], "values").tolist()
+        [1.0, 2.0]
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:  # Rows of unequal length.
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf":
+        message = (
+            f"{what} holds values of type {array.dtype}: expected numbers in rows of equal "
+            f"length. Type numbers such as 0.9 or [0.1, 0.9]; a text is never read as one."
+        )
+        raise NumberError(message)
+    return array.astype(np.float64)
+
+
+def as_name(value: object) -> str | None:
+    """
+    A label, or None.
+
+    Examples:
+        >>> as_name("losses")
+        'losses'
+    """
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    message = (
+        f"name is {value!r}: expected a text that is not empty, or None. "
+        f'Type for example name="losses".'
+    )
+    raise ParameterError(message)
+
+
+def has_value(values: FloatArray) -> FloatArray:
+    """
+    The values themselves, if every draw has one.
+
+    Examples:
+        >>> has_value(np.array([1.0, np.inf])).tolist()
+        [1.0, inf]
+    """
+    missing = float(np.isnan(values).mean())
+    if missing:
+        message = (
+            f"{missing:.2g} of the draws have no value, from 0 / 0, 0 times infinity or infinity "
+            f"minus infinity: expected a value in each. Keep divisors away from 0, for example "
+            f"with maximum(x, 1)."
+        )
+        raise ParameterError(message)
+    return values

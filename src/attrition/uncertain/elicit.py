@@ -3,9 +3,17 @@
 import math
 from typing import Literal, overload
 
+import numpy as np
+
 from attrition._typing import Number
 from attrition.errors import ParameterError
-from attrition.uncertain.checks import as_float, between_zero_and_one, increasing, positive
+from attrition.uncertain.checks import (
+    as_float,
+    as_name,
+    between_zero_and_one,
+    increasing,
+    positive,
+)
 from attrition.uncertain.families import Exponential, LogitNormal, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
 from attrition.uncertain.monotone import Affine
@@ -13,6 +21,11 @@ from attrition.uncertain.node import Known, Leaf
 from attrition.uncertain.number import Uncertain
 
 __all__ = ["about", "at_least", "at_most", "between", "exactly", "rounded", "share", "uniform"]
+
+_BETWEEN = 'between(14_500, 23_000, confidence=0.9, family="lognormal")'
+
+_FAR = 2.0**-53
+"""The smallest probability at which a draw is made."""
 
 
 def exactly(value: Number) -> Uncertain:
@@ -148,10 +161,10 @@ def between(
         >>> round(afghanistan.median())
         18262
     """
-    bottom, top = increasing(low, high, example="between(14_500, 23_000, ...)")
+    bottom, top = increasing(low, high, example=_BETWEEN)
     width = 2.0 * _half_score(confidence)
     if family == "normal":
-        return _leaf(Normal(0.5 * (bottom + top), (top - bottom) / width), name)
+        return _leaf(Normal(0.5 * bottom + 0.5 * top, (top - bottom) / width), name)
     if family != "lognormal":
         message = (
             f'family is {family!r}: expected "lognormal" or "normal". '
@@ -234,7 +247,9 @@ def at_least(low: Number, *, median: Number, name: str | None = None) -> Uncerta
         >>> round(names.ppf(0.05)), round(names.median())
         (2112, 9000)
     """
-    bottom, middle = increasing(low, median, example="at_least(1_562, median=9_000)")
+    bottom, middle = increasing(
+        low, median, names=("low", "median"), example="at_least(1_562, median=9_000)"
+    )
     return _leaf(Affine(Exponential(middle - bottom), bottom, 1.0), name)
 
 
@@ -260,7 +275,9 @@ def at_most(high: Number, *, median: Number, name: str | None = None) -> Uncerta
         >>> at_most(480, median=460).support()
         (-inf, 480.0)
     """
-    middle, top = increasing(median, high, example="at_most(480, median=460)")
+    middle, top = increasing(
+        median, high, names=("median", "high"), example="at_most(480, median=460)"
+    )
     return _leaf(Affine(Exponential(top - middle), top, -1.0), name)
 
 
@@ -286,7 +303,7 @@ def uniform(low: Number, high: Number, *, name: str | None = None) -> Uncertain:
         >>> uniform(0.4, 0.7).support()
         (0.4, 0.7)
     """
-    bottom, top = increasing(low, high, example="uniform(low, high)")
+    bottom, top = increasing(low, high, example="uniform(0.4, 0.7)")
     return _leaf(Uniform(bottom, top), name)
 
 
@@ -317,22 +334,31 @@ def rounded(value: Number, *, to: Number, name: str | None = None) -> Uncertain:
 
 
 def _leaf(law: Law, name: str | None) -> Uncertain:
-    return Uncertain(Leaf(law, name))
+    with np.errstate(all="ignore"):
+        low, high = law.ppf(np.array([_FAR, 1.0 - _FAR]))
+        spread = float(high - low)
+    if not 0.0 < spread < math.inf:
+        message = (
+            f"{law!r} has a spread too small or too large for floats: expected one above a 1e-16th "
+            f"of the value and below 1e308. Check the figures; a known number is exactly(value)."
+        )
+        raise ParameterError(message)
+    return Uncertain(Leaf(law, as_name(name)))
 
 
 def _half_score(confidence: Number) -> float:
     """The normal score of the upper end of a central interval."""
-    from scipy.special import ndtri
+    from scipy.special import erfinv
 
-    inside = between_zero_and_one(confidence, "confidence")
-    return -float(ndtri(0.5 * (1.0 - inside)))
+    return math.sqrt(2.0) * float(erfinv(between_zero_and_one(confidence, "confidence")))
 
 
 def _about_sd(centre: float, sd: Number, *, positive: bool) -> Law:
     spread = _positive(sd, "sd")
     if not positive:
         return Normal(centre, spread)
-    variance = math.log1p((spread / centre) ** 2)
+    part = spread / centre
+    variance = math.log1p(part * part)
     return LogNormal(centre * math.exp(-0.5 * variance), math.sqrt(variance))
 
 

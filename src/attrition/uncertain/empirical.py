@@ -137,7 +137,7 @@ class Weighted(Law):
     def sf(self, x: FloatArray) -> FloatArray:
         return self._above()[np.searchsorted(self.values, x, side="right")]
 
-    def pdf(self, x: FloatArray) -> FloatArray:
+    def pdf(self, x: FloatArray) -> FloatArray:  # noqa: ARG002 - there is none anywhere
         no_density(self)
 
     def mean(self) -> float:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
+from attrition.uncertain.checks import has_value
 from attrition.uncertain.exact import bounds_of, exact_law
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
 from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Apply, Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.node import Apply, Leaf, Node, Noise, evaluate, in_order, unknowns
 from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.stream import BLOCK, generator, streams
 
 __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
@@ -22,7 +24,13 @@ def law_of(root: Node) -> Law:
         return law
     copies, method = sample_nodes([root])
     low, high = bounds_of(root)
-    return Sampled(np.sort(copies[0], axis=-1), method, low, high)
+    return Sampled(np.sort(copies[0], axis=-1), method, low, high, _without_moments(root))
+
+
+def _without_moments(root: Node) -> tuple[Law, ...]:
+    """The laws below a number that may have no moments: all others here have them."""
+    leaves = [unknown for unknown in unknowns(in_order([root])) if isinstance(unknown, Leaf)]
+    return tuple(leaf.law for leaf in leaves if isinstance(leaf.law, ScipyFrozen | ScipyVariable))
 
 
 def sample_nodes(roots: Sequence[Node]) -> tuple[list[FloatArray], Method]:
@@ -50,13 +58,14 @@ def _lattice_values(roots: Sequence[Node], order: Sequence[Node]) -> list[FloatA
     with np.errstate(all="ignore"):
         placed = {unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in found}
         values = evaluate(roots, lambda unknown: placed[unknown.uid], SHIFTS * POINTS)
-    return [v.reshape(SHIFTS, POINTS) for v in values]
+    return [has_value(v).reshape(SHIFTS, POINTS) for v in values]
 
 
 def draw_nodes(roots: Sequence[Node], n: int, *, seed: int) -> list[Draws]:
     """``n`` joint draws of several numbers, from the streams of a seed."""
-    blocks = [draw_block(roots, block, seed=seed) for block in range(-(-n // BLOCK))]
-    return [np.concatenate(parts, axis=-1)[..., :n] for parts in zip(*blocks, strict=True)]
+    blocks = [draw_block(roots, block, seed=seed) for block in range(max(-(-n // BLOCK), 1))]
+    whole = [np.concatenate(parts, axis=-1)[..., :n] for parts in zip(*blocks, strict=True)]
+    return [has_value(values) for values in whole] if n else whole
 
 
 def draw_block(roots: Sequence[Node], block: int, *, seed: int) -> list[Draws]:

@@ -1,5 +1,6 @@
 """Events: statements about uncertain numbers that are true in some draws and not in others."""
 
+from collections.abc import Callable
 from typing import NoReturn, TypeGuard, final
 
 import attrs
@@ -7,12 +8,14 @@ import numpy as np
 
 from attrition.errors import EventError, NumberError
 from attrition.uncertain.evaluate import law_of, sample_nodes
-from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Apply, Known, Node, apply
+from attrition.uncertain.law import Method
+from attrition.uncertain.node import Apply, Known, Node, Operation, apply, flat, unflat
 from attrition.uncertain.operations import And, Equal, Less, LessEqual, Not, Or, Subtract
-from attrition.words import percent, word
+from attrition.words import chance_text
 
 __all__ = ["Event", "EventSummary", "probability"]
+
+_ZERO = np.zeros(())
 
 
 @final
@@ -34,11 +37,15 @@ class EventSummary:
     error: float
 
     def __str__(self) -> str:
-        return f"{word(self.probability)} ({percent(self.probability)})"
+        return chance_text(self.probability)
+
+
+def _rebuild(rows: list[tuple[Node | Operation, tuple[int, ...]]]) -> "Event":
+    return Event(unflat(rows))
 
 
 @final
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Event:
     """
     A statement about uncertain numbers, such as ``losses > recruits``.
@@ -72,6 +79,15 @@ class Event:
 
     def __hash__(self) -> int:
         return hash(self.node.uid)
+
+    def __reduce__(self) -> tuple[Callable[..., "Event"], tuple[object, ...]]:
+        return _rebuild, (flat(self.node),)
+
+    def __repr__(self) -> str:
+        if isinstance(self.node, Known):
+            return f"Event({'always' if self.node.value else 'never'})"
+        kind = type(self.node.operation).__name__ if isinstance(self.node, Apply) else "Noise"
+        return f"Event({kind})"
 
     def __bool__(self) -> NoReturn:
         message = (
@@ -107,17 +123,10 @@ def _of_comparison(node: Apply) -> EventSummary:
     law = law_of(apply(Subtract(), *node.arguments))
     if law.method != "exact":
         return _of_values(node)
-    at_most, below = _around_zero(law)
+    at_most, below = float(law.cdf(_ZERO)), float(law.below(_ZERO))
     by_operation = {Less: below, LessEqual: at_most, Equal: at_most - below}
     chance = by_operation[type(node.operation)]
     return EventSummary(probability=chance, method="exact", error=0.0)
-
-
-def _around_zero(law: Law) -> tuple[float, float]:
-    """P(X <= 0) and P(X < 0)."""
-    zero = np.array([0.0, np.nextafter(0.0, -1.0)])
-    at_most, below = law.cdf(zero)
-    return float(at_most), float(below)
 
 
 def _of_values(node: Node) -> EventSummary:

@@ -37,6 +37,10 @@ class Constant(Law):
 
     value: float
 
+    @property
+    def atomic(self) -> bool:
+        return True
+
     def ppf(self, q: FloatArray) -> FloatArray:
         return np.full(np.shape(q), self.value)
 
@@ -69,11 +73,14 @@ class Normal(Law):
     centre: float
     sd: float
 
+    def at_score(self, z: FloatArray) -> FloatArray:
+        return self.centre + self.sd * z
+
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self.centre + self.sd * _ndtri(q)
+        return self.at_score(_ndtri(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self.centre - self.sd * _ndtri(q)
+        return self.at_score(-_ndtri(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return _ndtr((x - self.centre) / self.sd)
@@ -94,7 +101,7 @@ class Normal(Law):
         return -math.inf, math.inf
 
     def draw(self, rng: np.random.Generator, n: int) -> Draws:
-        return self.centre + self.sd * rng.standard_normal(n)
+        return self.at_score(rng.standard_normal(n))
 
 
 @final
@@ -105,11 +112,14 @@ class LogNormal(Law):
     middle: float
     sigma: float
 
+    def at_score(self, z: FloatArray) -> FloatArray:
+        return self.middle * np.exp(self.sigma * z)
+
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self.middle * np.exp(self.sigma * _ndtri(q))
+        return self.at_score(_ndtri(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self.middle * np.exp(-self.sigma * _ndtri(q))
+        return self.at_score(-_ndtri(q))
 
     def _z(self, x: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):
@@ -135,7 +145,7 @@ class LogNormal(Law):
         return 0.0, math.inf
 
     def draw(self, rng: np.random.Generator, n: int) -> Draws:
-        return self.middle * np.exp(self.sigma * rng.standard_normal(n))
+        return self.at_score(rng.standard_normal(n))
 
 
 @final
@@ -158,11 +168,14 @@ class LogitNormal(Law):
         inside = np.clip(x, 0.0, 1.0)
         return (np.asarray(logit(inside), dtype=np.float64) - self.centre) / self.sigma
 
+    def at_score(self, z: FloatArray) -> FloatArray:
+        return self._share(self.centre + self.sigma * z)
+
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self._share(self.centre + self.sigma * _ndtri(q))
+        return self.at_score(_ndtri(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self._share(self.centre - self.sigma * _ndtri(q))
+        return self.at_score(-_ndtri(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return _ndtr(self._z(x))
@@ -180,7 +193,7 @@ class LogitNormal(Law):
         return 0.0, 1.0
 
     def draw(self, rng: np.random.Generator, n: int) -> Draws:
-        return self._share(self.centre + self.sigma * rng.standard_normal(n))
+        return self.at_score(rng.standard_normal(n))
 
 
 @final

@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from attrition.uncertain import operations as op
 from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node
 
@@ -46,19 +48,21 @@ def bounds_in(order: list[Node]) -> dict[str, Bounds]:
 
 
 def linear_form(order: list[Node]) -> Form:
-    """The last node of ``order`` as constant + sum(w a)."""
+    """The last node of ``order`` as constant + sum(w a); an overflow makes the constant inf."""
     weights = _Weights(order, root_in_log=False)
-    return Form(weights.constant + _safe_log(weights.factor), weights.settled())
+    return Form(weights.constant + _quietly(np.log, weights.factor), weights.settled())
 
 
 def product_form(order: list[Node]) -> Form:
     """The last node of ``order`` as constant * product(a ** w)."""
     weights = _Weights(order, root_in_log=True)
-    return Form(weights.factor * math.exp(weights.constant), weights.settled())
+    return Form(weights.factor * _quietly(np.exp, weights.constant), weights.settled())
 
 
-def _safe_log(value: float) -> float:
-    return math.log(value) if value > 0.0 else math.nan
+def _quietly(function: np.ufunc, *arguments: float) -> float:
+    """A float where the functions of ``math`` would raise, inf or nan perhaps."""
+    with np.errstate(all="ignore"):
+        return float(function(*arguments))
 
 
 class _Weights:
@@ -89,23 +93,30 @@ class _Weights:
         node, weight, in_log = atom
         if isinstance(node, Known) and not in_log:
             self.constant += weight * node.value
-        elif isinstance(node, Known) and self.splits(atom):
-            self.factor *= node.value**weight
-        elif isinstance(node, Apply) and self.splits(atom) and (parts := _parts(node, atom)):
+        elif isinstance(node, Known) and self.splits(atom, [atom]):
+            self.factor *= _quietly(np.power, node.value, weight)
+        elif (parts := _parts(node, atom)) and self.splits(atom, parts):
             for child, share, child_in_log in parts:
                 key = (child.uid, child_in_log)
                 self.pending[key] = self.pending.get(key, 0.0) + share
         else:
             self.atoms.append(atom)
 
-    def splits(self, atom: Atom) -> bool:
-        """Whether log(a b) may be read as log a + log b: signs must survive."""
-        if not atom.in_log or self.bounds[atom.node.uid][0] >= 0.0:
+    def splits(self, atom: Atom, parts: list[Atom]) -> bool:
+        """
+        Whether log(a b) may be read as log a + log b: signs must survive.
+
+        They do in a whole power of a product. Elsewhere a and b must not be negative: the
+        square root of x x is not x.
+        """
+        if self.root_in_log and atom.weight.is_integer():
             return True
-        return self.root_in_log and atom.weight.is_integer()
+        return all(self.bounds[part.node.uid][0] >= 0.0 for part in parts if part.in_log)
 
 
-def _parts(node: Apply, atom: Atom) -> list[Atom] | None:
+def _parts(node: Node, atom: Atom) -> list[Atom] | None:
+    if not isinstance(node, Apply):
+        return None
     return _log_parts(node, atom.weight) if atom.in_log else _linear_parts(node, atom.weight)
 
 

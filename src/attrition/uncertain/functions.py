@@ -3,6 +3,7 @@
 import numpy as np
 
 from attrition._typing import Draws, Seed
+from attrition.errors import ParameterError
 from attrition.uncertain import operations as op
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.evaluate import draw_nodes
@@ -83,11 +84,21 @@ def clip(x: Operand, low: Operand, high: Operand) -> Uncertain:
     """
     The number held between two bounds; mass beyond a bound moves onto it.
 
+    Raises:
+        ParameterError: If both bounds are known and reversed.
+
     Examples:
         >>> from attrition import about, clip
         >>> clip(about(0, sd=1), 0, 1).support()
         (0.0, 1.0)
     """
+    ends = [Uncertain.of(end).value for end in (low, high)]
+    if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
+        message = (
+            f"clip from {ends[0]:.15g} to {ends[1]:.15g}: expected low <= high. "
+            f"Type for example clip(x, 0, 1)."
+        )
+        raise ParameterError(message)
     return minimum(maximum(x, low), high)
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from attrition._typing import FloatArray
 from attrition.errors import ParameterError
+from attrition.uncertain.checks import as_array, as_name
 from attrition.uncertain.empirical import Empirical
 from attrition.uncertain.node import Column, Joint, Leaf
 from attrition.uncertain.number import Uncertain
@@ -34,7 +35,7 @@ def from_draws(values: npt.ArrayLike, *, name: str | None = None) -> Uncertain:
         >>> from_draws([31_000, 35_000, 44_000]).median()
         35000.0
     """
-    return Uncertain(Leaf(Empirical(_checked(values, "values")), name))
+    return Uncertain(Leaf(Empirical(_checked(values, "values")), as_name(name)))
 
 
 def from_joint_draws(
@@ -74,12 +75,12 @@ def from_joint_draws(
             f"together. Cut or draw them to the same length."
         )
         raise ParameterError(message)
-    joint = Joint(np.stack(list(arrays.values())), name)
+    joint = Joint(np.stack(list(arrays.values())), as_name(name))
     return {label: Uncertain(Column(joint, i, label)) for i, label in enumerate(arrays)}
 
 
 def _checked(values: npt.ArrayLike, what: str) -> FloatArray:
-    array = np.asarray(values, dtype=np.float64)
+    array = as_array(values, what)
     if array.ndim != 1 or array.size < 2:  # noqa: PLR2004 - one value is no distribution
         message = (
             f"{what} has shape {array.shape}: expected (n,) with at least 2 values. "

@@ -11,7 +11,7 @@ from attrition.errors import MomentError
 
 __all__ = ["Law", "Method", "Points", "no_density", "open_unit", "quantile_moments", "slope"]
 
-Method = Literal["exact", "lattice", "draws"]
+Method = Literal["exact", "quadrature", "lattice", "draws"]
 
 Points: TypeAlias = tuple[FloatArray, FloatArray | None]
 """The only values of a law, and their probabilities; None where all are equally likely."""
@@ -74,6 +74,13 @@ class Law(abc.ABC):
     def points(self) -> Points | None:
         """All the values there are, None where they cannot be listed."""
         return None
+
+    def at_score(self, z: FloatArray) -> FloatArray:
+        """The quantile at the probability of a normal score, each from its own tail."""
+        from scipy.special import ndtr
+
+        tail = np.asarray(ndtr(-np.abs(z)), dtype=np.float64)
+        return np.where(z < 0.0, self.ppf(tail), self.isf(tail))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         """Density, by the slope of the distribution function."""

@@ -6,10 +6,24 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.law import Law
-from attrition.uncertain.node import Apply, Bounds, Column, Leaf, Node, evaluate, unknowns
+from attrition.uncertain.checks import has_value
+from attrition.uncertain.empirical import law_of_points
+from attrition.uncertain.law import Law, Points
+from attrition.uncertain.node import (
+    Apply,
+    Bounds,
+    Joint,
+    Leaf,
+    Node,
+    evaluate,
+    in_order,
+    unknowns,
+)
+from attrition.uncertain.operations import Maximum, Minimum
 
 __all__ = ["Affine", "Image", "image"]
+
+_LARGEST = float(np.finfo(float).max)
 
 # Halvings of a range of normal scores 76 wide; the last is below the spacing of doubles there.
 _HALVINGS = 60
@@ -25,28 +39,58 @@ class Affine(Law):
     shift: float
     scale: float
 
+    @property
+    def atomic(self) -> bool:
+        return self.inner.atomic
+
+    def points(self) -> Points | None:
+        found = self.inner.points()
+        return None if found is None else (self.shift + self.scale * found[0], found[1])
+
     def ppf(self, q: FloatArray) -> FloatArray:
-        inner = self.inner.ppf(q) if self.scale > 0.0 else self.inner.isf(q)
-        return self.shift + self.scale * inner
+        if self.scale > 0.0:
+            return self.shift + self.scale * self.inner.ppf(q)
+        # Where the probability is exactly that of some values, the smallest of ours is
+        # the largest of the inner ones.
+        lower = np.nextafter(q, 0.0) if self.atomic else q
+        return self.shift + self.scale * self.inner.isf(lower)
 
     def isf(self, q: FloatArray) -> FloatArray:
-        inner = self.inner.isf(q) if self.scale > 0.0 else self.inner.ppf(q)
-        return self.shift + self.scale * inner
+        if self.scale > 0.0:
+            return self.shift + self.scale * self.inner.isf(q)
+        upper = np.nextafter(q, 1.0) if self.atomic else q
+        return self.shift + self.scale * self.inner.ppf(upper)
+
+    def _inner(self, x: FloatArray, side: float = 0.0) -> FloatArray:
+        """Where the inner number lies, on one ``side`` of the rounding of shift + scale X."""
+        place = (np.asarray(x) - self.shift) / self.scale
+        if not self.atomic:
+            return np.asarray(place)
+        largest = np.clip(np.abs(x), abs(self.shift), _LARGEST)
+        return np.asarray(place + side * 2.0 * np.spacing(largest) / abs(self.scale))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        inner = (np.asarray(x) - self.shift) / self.scale
         if self.scale > 0.0:
-            return self.inner.cdf(inner)
-        return self.inner.sf(np.nextafter(inner, -np.inf))
+            return self.inner.cdf(self._inner(x, 1.0))
+        return self.inner.at_least(self._inner(x, -1.0))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        inner = (np.asarray(x) - self.shift) / self.scale
         if self.scale > 0.0:
-            return self.inner.sf(inner)
-        return self.inner.cdf(np.nextafter(inner, -np.inf))
+            return self.inner.sf(self._inner(x, 1.0))
+        return self.inner.below(self._inner(x, -1.0))
+
+    def below(self, x: FloatArray) -> FloatArray:
+        if self.scale > 0.0:
+            return self.inner.below(self._inner(x, -1.0))
+        return self.inner.sf(self._inner(x, 1.0))
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        if self.scale > 0.0:
+            return self.inner.at_least(self._inner(x, -1.0))
+        return self.inner.cdf(self._inner(x, 1.0))
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        return self.inner.pdf((np.asarray(x) - self.shift) / self.scale) / abs(self.scale)
+        return self.inner.pdf(self._inner(x)) / abs(self.scale)
 
     def mean(self) -> float:
         return self.shift + self.scale * self.inner.mean()
@@ -81,10 +125,14 @@ class Image(Law):
         kind = type(self.root.operation).__name__ if isinstance(self.root, Apply) else "identity"
         return f"{kind} of {self.inner!r}"
 
+    @property
+    def atomic(self) -> bool:
+        operations = (n.operation for n in in_order([self.root]) if isinstance(n, Apply))
+        return self.inner.atomic or any(isinstance(o, Maximum | Minimum) for o in operations)
+
     def _of(self, values: FloatArray) -> FloatArray:
-        with np.errstate(all="ignore"):
-            flat = np.ravel(values)
-            return evaluate([self.root], lambda _: flat, flat.size)[0].reshape(np.shape(values))
+        flat = np.ravel(values)
+        return _values(self.root, flat).reshape(np.shape(values))
 
     def ppf(self, q: FloatArray) -> FloatArray:
         return self._of(self.inner.ppf(q) if self.rising else self.inner.isf(q))
@@ -104,7 +152,9 @@ class Image(Law):
             value = np.where(middle < 0.0, self.ppf(tail), self.isf(tail))
             below = value <= x
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return low
+        # A score that never moved from its end lies beyond the support.
+        found = np.where(high == _FARTHEST_SCORE, np.inf, low)
+        return np.where(low == -_FARTHEST_SCORE, -np.inf, found)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         from scipy.special import ndtr
@@ -121,24 +171,45 @@ class Image(Law):
         return float(ends.min()), float(ends.max())
 
 
+def _values(root: Node, sample: FloatArray) -> FloatArray:
+    """The number in every value of the only unknown below it."""
+    with np.errstate(all="ignore"):
+        return evaluate([root], lambda _: sample, sample.size)[0]
+
+
 def image(order: list[Node], bounds: dict[str, Bounds]) -> Law | None:
-    """The law of the last node if it rises or falls with the only unknown below it."""
-    sources = [node for node in order if isinstance(node, Leaf | Column)]
-    if len(sources) != 1 or len(unknowns(order)) != 1:
+    """
+    The law of the last node if there is only one unknown below it.
+
+    One that is made of values may enter any function, another one that rises or falls.
+    """
+    found = unknowns(order)
+    drawn = [n.operation.simulation for n in order if isinstance(n, Apply)]
+    if len(found) != 1 or any(simulation is not None for simulation in drawn):
         return None
+    if isinstance(found[0], Joint):
+        rows = np.arange(found[0].values.shape[1], dtype=np.float64)
+        return law_of_points(has_value(_values(order[-1], rows)), None)
+    if isinstance(found[0], Leaf):
+        return _image_of_leaf(found[0].law, order, bounds)
+    return None
+
+
+def _image_of_leaf(law: Law, order: list[Node], bounds: dict[str, Bounds]) -> Law | None:
+    points = law.points()
+    if points is not None:
+        return law_of_points(has_value(_values(order[-1], points[0])), points[1])
     signs: dict[str, int | None] = {}
     for node in order:
         signs[node.uid] = _sign(node, signs, bounds)
     sign = signs[order[-1].uid]
-    if sign is None or sign == 0:
-        return None
-    return Image(sources[0].law, order[-1], rising=sign > 0)
+    return Image(law, order[-1], rising=sign > 0) if sign else None
 
 
 def _sign(node: Node, signs: dict[str, int | None], bounds: dict[str, Bounds]) -> int | None:
     """+1, -1 or 0 as the node rises with the unknown, falls, or ignores it; None if neither."""
     if not isinstance(node, Apply):
-        return 1 if isinstance(node, Leaf | Column) else 0
+        return 1 if isinstance(node, Leaf) else 0
     partial = node.operation.signs(*(bounds[a.uid] for a in node.arguments))
     found = set()
     for own, argument in zip(partial, node.arguments, strict=True):

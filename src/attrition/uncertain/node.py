@@ -127,6 +127,10 @@ class Joint:
     name: str | None = None
     uid: str = attrs.field(factory=_new_uid)
 
+    def __reduce__(self) -> tuple[type["Joint"], tuple[object, ...]]:
+        # Rebuilt rather than copied, so that the values are read-only again.
+        return Joint, (self.values, self.name, self.uid)
+
     @property
     def key(self) -> str:
         """A digest of the draws."""

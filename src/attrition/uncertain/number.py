@@ -1,5 +1,6 @@
 """The face of the wing: a real number known only through a distribution."""
 
+import math
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias, final
 
@@ -7,7 +8,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import Draws, FrozenDistribution, FrozenVariable, Number, Seed
-from attrition.errors import NumberError
+from attrition.errors import NumberError, ParameterError
 from attrition.uncertain import operations as op
 from attrition.uncertain.answers import Answers
 from attrition.uncertain.checks import as_float, is_number
@@ -24,12 +25,14 @@ from attrition.uncertain.node import (
     Operation,
     apply,
     flat,
+    in_order,
     unflat,
+    unknowns,
 )
 from attrition.uncertain.scipy_law import from_scipy
 from attrition.uncertain.stream import seed_from
-from attrition.uncertain.support import check_divisor, check_not_negative
-from attrition.uncertain.ufuncs import ARITHMETIC, COMPARISONS
+from attrition.uncertain.support import check_divisor, check_not_negative, check_positive
+from attrition.uncertain.ufuncs import ARITHMETIC, COMPARISONS, IDENTITY
 from attrition.words import interval_text
 
 __all__ = ["Operand", "Uncertain", "UncertainLike", "combined", "node_of"]
@@ -37,6 +40,18 @@ __all__ = ["Operand", "Uncertain", "UncertainLike", "combined", "node_of"]
 _SHOWN = (0.05, 0.5, 0.95)
 _LAW_GRID = np.linspace(0.0, 1.0, 259)[1:-1]
 _LAW_TOLERANCE = 1e-9
+
+
+def _shape(size: object) -> tuple[int, ...]:
+    sizes = size if isinstance(size, tuple) else (size,)
+    whole = [int(s) for s in sizes if isinstance(s, int | np.integer) and s >= 0]
+    if len(whole) != len(sizes) or any(isinstance(s, bool) for s in sizes):
+        message = (
+            f"size is {size!r}: expected a whole number from 0 on, or a tuple of them. "
+            f"Type for example size=1_000."
+        )
+        raise ParameterError(message)
+    return tuple(whole)
 
 
 def _rebuild(rows: list[tuple[Node | Operation, tuple[int, ...]]]) -> "Uncertain":
@@ -123,13 +138,15 @@ class Uncertain(Answers):
     def __repr__(self) -> str:
         node = self.node
         if isinstance(node, Known):
-            return f"exactly({node.value:g})"
+            return f"exactly({node.value:.15g})"
         if isinstance(node, Leaf | Column):
             text = node.law if isinstance(node, Leaf) else f"column {node.label!r}"
             label = "" if self.name is None else f", {self.name!r}"
             return f"Uncertain({text}{label})"
-        kind = type(node.operation).__name__ if isinstance(node, Apply) else "noise"
-        return f"Uncertain({kind}, {node.uid[:8]})"
+        # Without the uid, so that two runs print the same.
+        kind = type(node.operation).__name__ if isinstance(node, Apply) else "Noise"
+        count = len(unknowns(in_order([node])))
+        return f"Uncertain({kind} of {count} unknown{'s' if count != 1 else ''})"
 
     def __str__(self) -> str:
         law = self._law()
@@ -149,12 +166,12 @@ class Uncertain(Answers):
             True
         """
         mine, theirs = self._law(), law_of(other.node)
-        if mine.key == theirs.key:
-            return True
-        gap = np.abs(mine.ppf(_LAW_GRID) - theirs.ppf(_LAW_GRID))
+        here, there = mine.ppf(_LAW_GRID), theirs.ppf(_LAW_GRID)
         errors = np.array([max(mine.error(q), theirs.error(q)) for q in _LAW_GRID])
-        scale = float(mine.ppf(np.array(0.75)) - mine.ppf(np.array(0.25)))
-        return bool((gap <= 5.0 * errors + _LAW_TOLERANCE * scale).all())
+        low, high = mine.ppf(np.array([0.25, 0.75]))
+        with np.errstate(invalid="ignore"):
+            close = np.abs(here - there) <= 5.0 * errors + _LAW_TOLERANCE * (high - low)
+        return bool((close | (here == there)).all())
 
     # Answers
 
@@ -169,8 +186,8 @@ class Uncertain(Answers):
 
     def rvs(self, size: int | tuple[int, ...] = 1, *, rng: Seed) -> Draws:
         """Random values; ``rng`` is required, as nothing here is random by accident."""
-        n = int(np.prod(size))
-        return draw_nodes([self.node], n, seed=seed_from(rng))[0].reshape(size)
+        shape = _shape(size)
+        return draw_nodes([self.node], math.prod(shape), seed=seed_from(rng))[0].reshape(shape)
 
     # Arithmetic
 
@@ -240,20 +257,24 @@ class Uncertain(Answers):
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: object, **options: object
     ) -> object:
-        known = ufunc in ARITHMETIC or ufunc in COMPARISONS
+        known = ufunc in ARITHMETIC or ufunc in COMPARISONS or ufunc in IDENTITY
         plain = method == "__call__" and not options
+        # numpy hands on its scalars as arrays without dimensions.
+        plain_inputs = [i[()] if isinstance(i, np.ndarray) else i for i in inputs]
         scalars: list[Operand] = [
             i if isinstance(i, Uncertain) else float(i)
-            for i in inputs
+            for i in plain_inputs
             if isinstance(i, Uncertain) or is_number(i)
         ]
         if not (known and plain and len(scalars) == len(inputs)):
             message = (
-                f"numpy.{ufunc.__name__} does not take an Uncertain among arrays or options: "
-                f"expected scalars. Type exp, log, sqrt, maximum, minimum of attrition, or work "
-                f"on draws(x, n=..., rng=...)."
+                f"numpy.{ufunc.__name__} was given an Uncertain: expected scalars without "
+                f"options, in arithmetic, comparisons, exp, log, sqrt, maximum or minimum. Type "
+                f"those of attrition, or work on draws(x, n=..., rng=...)."
             )
             raise NumberError(message)
+        if ufunc in IDENTITY:
+            return (scalars[0] == scalars[1]) is IDENTITY[ufunc]
         if ufunc in ARITHMETIC:
             return combined(ARITHMETIC[ufunc], *scalars)
         operation, swapped = COMPARISONS[ufunc]
@@ -277,15 +298,43 @@ def node_of(value: Operand) -> Node:
 def combined(operation: Operation, *operands: Operand) -> Uncertain:
     """The uncertain number of an operation, after the checks that belong to it."""
     nodes = [node_of(value) for value in operands]
+    if isinstance(operation, op.Multiply) and any(map(_is_zero, nodes)):
+        return Uncertain(Known(0.0))
+    _check_arguments(operation, nodes)
+    result = apply(operation, *nodes)
+    if isinstance(result, Known):
+        _check_finite(result, operation, nodes)
+    return Uncertain(result)
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, Known) and node.value == 0.0
+
+
+def _check_arguments(operation: Operation, nodes: list[Node]) -> None:
+    """Refuse or warn where an operation has no value."""
+    first, last = nodes[0], nodes[-1]
     if isinstance(operation, op.Divide):
-        check_divisor(nodes[1])
-    if isinstance(operation, op.Log | op.Sqrt):
-        check_not_negative(nodes[0], type(operation).__name__.lower())
+        check_divisor(last)
+    if isinstance(operation, op.Log):
+        check_positive(first, "log")
+    if isinstance(operation, op.Sqrt):
+        check_not_negative(first, "sqrt")
     if isinstance(operation, op.Power):
-        exponent = nodes[1]
-        if not (isinstance(exponent, Known) and exponent.value.is_integer()):
-            check_not_negative(nodes[0], "a broken power")
-    return Uncertain(apply(operation, *nodes))
+        if not (isinstance(last, Known) and last.value.is_integer()):
+            check_not_negative(first, "a broken power")
+        if isinstance(last, Known) and last.value < 0.0:
+            check_divisor(first)
+
+
+def _check_finite(result: Known, operation: Operation, nodes: list[Node]) -> None:
+    if not math.isfinite(result.value):
+        texts = " and ".join(f"{node.value:.15g}" for node in nodes if isinstance(node, Known))
+        message = (
+            f"{type(operation).__name__.lower()} of {texts} is {result.value}: expected a finite "
+            f"number. State the figures in larger units."
+        )
+        raise ParameterError(message)
 
 
 def compared(operation: Operation, left: Operand, right: Operand) -> Event:

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.uncertain.checks import has_value
 from attrition.uncertain.node import UNBOUNDED, Bounds, Operation
 
 __all__ = [
@@ -128,28 +129,38 @@ class Divide(Operation):
         return side, None if side is None else _negative(_sign(a))
 
 
+def _base(a: Bounds, b: Bounds) -> Bounds:
+    """Where a base lies: mass below zero was refused but for a whole known exponent."""
+    if b[0] == b[1] and b[0].is_integer():
+        # The reciprocal of a zero that is reached from below is minus infinity.
+        return a[0], -0.0 if a[0] < 0.0 == a[1] else a[1]
+    return max(a[0], 0.0), max(a[1], 0.0)
+
+
 @final
 @attrs.frozen
 class Power(Operation):
-    """a to the power b, for a base that is not negative or a whole known exponent."""
+    """a to the power b; below zero only for whole exponents, elsewhere its tail counts as 0."""
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments
-        return np.power(a, b)
+        return np.power(np.where(b == np.floor(b), a, np.maximum(a, 0.0)), b)
 
     def bounds(self, *arguments: Bounds) -> Bounds:
-        a, b = arguments
+        b = arguments[1]
+        a = _base(arguments[0], b)
         straddles = a[0] < 0.0 < a[1]
+        if straddles and b[0] < 0.0:
+            return UNBOUNDED
         with np.errstate(all="ignore"):
             corners = [float(np.power(np.float64(x), np.float64(y))) for x in a for y in b]
-        if any(math.isnan(c) for c in corners) or (straddles and b[0] < 0.0):
-            return UNBOUNDED
         if straddles:
             corners.append(0.0)
         return min(corners), max(corners)
 
     def signs(self, *arguments: Bounds) -> tuple[int | None, ...]:
-        a, b = arguments
+        b = arguments[1]
+        a = _base(arguments[0], b)
         exponent = _sign(b)
         if a[0] >= 0.0:
             return exponent, _sign(a, 1.0)
@@ -184,7 +195,7 @@ class Log(Operation):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         (a,) = arguments
-        return np.log(np.maximum(a, _TINY))
+        return np.log(np.where(a < 0.0, _TINY, a))
 
     def bounds(self, *arguments: Bounds) -> Bounds:
         (a,) = arguments
@@ -258,7 +269,7 @@ class Less(Operation):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments
-        return np.less(a, b).astype(np.float64)
+        return np.less(has_value(a), has_value(b)).astype(np.float64)
 
 
 @final
@@ -268,7 +279,7 @@ class LessEqual(Operation):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments
-        return np.less_equal(a, b).astype(np.float64)
+        return np.less_equal(has_value(a), has_value(b)).astype(np.float64)
 
 
 @final
@@ -280,7 +291,7 @@ class Equal(Operation):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments
-        return np.equal(a, b).astype(np.float64)
+        return np.equal(has_value(a), has_value(b)).astype(np.float64)
 
 
 @final

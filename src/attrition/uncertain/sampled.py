@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.errors import MomentError
 from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.law import Law, Method, slope
 
@@ -21,7 +22,23 @@ def quantiles_of(values: FloatArray, q: FloatArray) -> FloatArray:
         Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages.
         doi:10.1080/00031305.1996.10473566
     """
-    return np.asarray(np.quantile(values, q, axis=-1, method="hazen"), dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        found = np.asarray(np.quantile(values, q, axis=-1, method="hazen"), dtype=np.float64)
+    between = np.isnan(found)
+    if not between.any():
+        return found
+    # Nothing lies between a value and an infinite one: the value that has enough below it.
+    return np.where(between, np.quantile(values, q, axis=-1, method="inverted_cdf"), found)
+
+
+def _vouch(what: str, law: Law, moment: float) -> None:
+    """Refuse a moment that values would show as finite although it may not be."""
+    if not math.isfinite(moment):
+        message = (
+            f"the {what} of a number that rests on {law!r}, whose own is infinite, may not exist. "
+            f"Use median() and interval(confidence), which always exist."
+        )
+        raise MomentError(message)
 
 
 @final
@@ -38,18 +55,29 @@ class Sampled(Law):
         low: A bound below which the number cannot be.
 
         high: A bound above which the number cannot be.
+
+        rests_on: Laws below it that may have no moments.
     """
 
     copies: FloatArray = attrs.field(converter=frozen_array)
     method: Method = attrs.field()  # type: ignore[misc]  # a field here, a constant elsewhere
     low: float = -math.inf
     high: float = math.inf
+    rests_on: tuple[Law, ...] = ()
 
     def __repr__(self) -> str:
         return f"Sampled({self.copies.size} values, {self.method})"
 
+    @property
+    def atomic(self) -> bool:
+        return True
+
     def _spread(self, answers: FloatArray) -> float:
         """Standard error of the mean of one answer a copy."""
+        if (answers == answers[0]).all():
+            return 0.0
+        if not np.isfinite(answers).all():
+            return math.inf
         return float(np.std(answers, ddof=1) / math.sqrt(answers.size))
 
     def ppf(self, q: FloatArray) -> FloatArray:
@@ -70,12 +98,27 @@ class Sampled(Law):
         return slope(self, x, relative_step=0.05)
 
     def mean(self) -> float:
-        return float(self.copies.mean())
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            for law in self.rests_on:
+                _vouch("mean", law, law.mean())
+        with np.errstate(invalid="ignore"):
+            mean = float(self.copies.mean())
+        if math.isnan(mean):
+            message = (
+                "the mean of a number that may be infinite on either side does not exist. "
+                "Use median() and interval(confidence), which always exist."
+            )
+            raise MomentError(message)
+        return mean
 
     def var(self) -> float:
-        first = self.copies.flat[0]
-        if (self.copies == first).all():
+        if (self.copies == self.copies.flat[0]).all():
             return 0.0
+        if not math.isfinite(self.mean()):
+            return math.inf
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            for law in self.rests_on:
+                _vouch("variance", law, law.var())
         return float(self.copies.var())
 
     def support(self) -> tuple[float, float]:

@@ -1,18 +1,27 @@
 """scipy's frozen distributions, old and new, seen as laws."""
 
 import hashlib
-from typing import Protocol, final, runtime_checkable
+import math
+from typing import NoReturn, Protocol, final, runtime_checkable
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable
 from attrition.errors import MomentError, NumberError, ParameterError
-from attrition.uncertain.law import Law
+from attrition.uncertain.checks import is_number
+from attrition.uncertain.law import Law, Points, no_density
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
 
 _PROBES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+_HALF = np.array(0.5)
+
+# Places further than this many standard deviations, and a few more, hold no mass that counts;
+# where they do, or there are too many, a discrete law is not listed.
+_REACH = 40.0
+_MASS_LEFT = 1e-12
+_MOST_POINTS = 2**21
 
 
 @runtime_checkable
@@ -28,9 +37,32 @@ class _Frozen(FrozenDistribution, Protocol):
 class _Variable(FrozenVariable, Protocol):
     """The rest of what the newer kind offers."""
 
+    def pdf(self, x: FloatArray, /) -> object: ...
     def mean(self) -> object: ...
     def variance(self) -> object: ...
     def support(self) -> tuple[object, object]: ...
+
+
+@runtime_checkable
+class _Dense(Protocol):
+    """What has a density, among the older kind."""
+
+    def pdf(self, x: FloatArray, /) -> object: ...
+
+
+@runtime_checkable
+class _Massive(Protocol):
+    """What gives the probability of single values."""
+
+    def pmf(self, x: FloatArray, /) -> object: ...
+
+
+@runtime_checkable
+class _Listed(Protocol):
+    """An older family that was made of values and their probabilities."""
+
+    xk: FloatArray
+    pk: FloatArray
 
 
 def _array(values: object) -> FloatArray:
@@ -48,8 +80,44 @@ def _moment(value: object, law: Law, what: str) -> float:
     return number
 
 
-def _digest(quantiles: FloatArray) -> str:
-    return hashlib.blake2b(quantiles.tobytes(), digest_size=8).hexdigest()
+def _digest(law: Law) -> str:
+    """A few quantiles in nine digits: what a text may leave out, alike on every machine."""
+    text = " ".join(f"{value:.9g}" for value in law.ppf(_PROBES))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _written(value: object) -> str:
+    """A parameter as text; 4, 4.0 and numpy's 4.0 are the same parameter."""
+    return f"{float(value):.15g}" if is_number(value) else str(value)
+
+
+def _offset(law: Law) -> float:
+    """What a discrete law adds to whole numbers."""
+    low, _ = law.support()
+    return low if math.isfinite(low) else 0.0
+
+
+def _floor(law: Law, x: FloatArray) -> FloatArray:
+    """The last place of a discrete law up to ``x``."""
+    return np.floor(x - _offset(law)) + _offset(law)
+
+
+def _before(law: Law, x: FloatArray) -> FloatArray:
+    """The last place of a discrete law before ``x``; x less an epsilon is lost in rounding."""
+    return np.ceil(x - _offset(law)) - 1.0 + _offset(law)
+
+
+def _points(source: _Massive, law: Law) -> Points | None:
+    """Places that hold all the mass, where they are not too many to list."""
+    low, high = law.support()
+    centre, reach = law.mean(), _REACH * (math.sqrt(law.var()) + 1.0)
+    first = max(low, _floor(law, np.array(centre - reach)).item())
+    steps = min(high, centre + reach) - first
+    if not steps < _MOST_POINTS:
+        return None
+    values = first + np.arange(math.floor(steps) + 1.0)
+    weights = _array(source.pmf(values))
+    return (values, weights) if abs(weights.sum() - 1.0) < _MASS_LEFT else None
 
 
 @final
@@ -60,25 +128,43 @@ class ScipyFrozen(Law):
     source: _Frozen
 
     def __repr__(self) -> str:
-        family = getattr(getattr(self.source, "dist", self.source), "name", None)
-        arguments = [repr(value) for value in getattr(self.source, "args", ())]
+        if not hasattr(self.source, "dist"):
+            return f"{type(self.source).__name__}({_digest(self)})"
+        family = getattr(self.source.dist, "name", None)
+        arguments = [_written(value) for value in getattr(self.source, "args", ())]
         named = sorted(getattr(self.source, "kwds", {}).items())
-        arguments += [f"{name}={value!r}" for name, value in named]
-        if hasattr(self.source, "dist"):
-            return f"{family}({', '.join(arguments)})"
-        return f"{type(self.source).__name__}({_digest(self.ppf(_PROBES))})"
+        arguments += [f"{name}={_written(value)}" for name, value in named]
+        return f"{family}({', '.join(arguments)})"
+
+    @property
+    def key(self) -> str:
+        """The text and the quantiles, for families that a user made or values made."""
+        return f"{self!r}:{_digest(self)}"
+
+    @property
+    def atomic(self) -> bool:
+        return not isinstance(self.source, _Dense)
+
+    def points(self) -> Points | None:
+        family = getattr(self.source, "dist", self.source)
+        if isinstance(family, _Listed):
+            return family.xk - family.xk.min() + _offset(self), family.pk
+        return _points(self.source, self) if isinstance(self.source, _Massive) else None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ScipyFrozen) and repr(self) == repr(other)
+        return isinstance(other, ScipyFrozen) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        return hash(self.key)
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return _array(self.source.ppf(q))
+        return np.clip(_array(self.source.ppf(q)), *self.support())
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return _array(self.source.isf(q))
+        low, high = self.support()
+        found = _array(self.source.isf(q))
+        # Below 1e-16 scipy may give nan for a discrete law.
+        return np.clip(np.where(np.isnan(found), high, found), low, high)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return _array(self.source.cdf(x))
@@ -86,15 +172,19 @@ class ScipyFrozen(Law):
     def sf(self, x: FloatArray) -> FloatArray:
         return _array(self.source.sf(x))
 
+    def below(self, x: FloatArray) -> FloatArray:
+        return self.cdf(_before(self, x)) if self._by_steps else super().below(x)
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        return self.sf(_before(self, x)) if self._by_steps else super().at_least(x)
+
+    @property
+    def _by_steps(self) -> bool:
+        """Whether the places are one apart."""
+        return self.atomic and not isinstance(getattr(self.source, "dist", self.source), _Listed)
+
     def pdf(self, x: FloatArray) -> FloatArray:
-        density = getattr(self.source, "pdf", None)
-        if density is None:
-            message = (
-                f"{self!r} is discrete and has no density. "
-                f"Ask for probability(x.equals(value)), or for cdf(value)."
-            )
-            raise MomentError(message)
-        return _array(density(x))
+        return _array(self.source.pdf(x)) if isinstance(self.source, _Dense) else no_density(self)
 
     def mean(self) -> float:
         return _moment(self.source.mean(), self, "mean")
@@ -126,7 +216,18 @@ class ScipyVariable(Law):
     @property
     def key(self) -> str:
         """The text of the variable and its quantiles, for texts that drop parameters."""
-        return f"{self.source}:{_digest(self.ppf(_PROBES))}"
+        return f"{self.source}:{_digest(self)}"
+
+    @property
+    def atomic(self) -> bool:
+        return isinstance(self.source, _Massive) and bool(
+            _array(self.source.pmf(self.ppf(_HALF))) > 0.0
+        )
+
+    def points(self) -> Points | None:
+        if isinstance(self.source, _Massive) and self.atomic:
+            return _points(self.source, self)
+        return None
 
     def ppf(self, q: FloatArray) -> FloatArray:
         return _array(self.source.icdf(q))
@@ -135,14 +236,21 @@ class ScipyVariable(Law):
         return _array(self.source.iccdf(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.cdf(x))
+        return _array(self.source.cdf(_floor(self, x) if self.atomic else x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.ccdf(x))
+        return _array(self.source.ccdf(_floor(self, x) if self.atomic else x))
+
+    def below(self, x: FloatArray) -> FloatArray:
+        return self.cdf(_before(self, x) if self.atomic else x)
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        return self.sf(_before(self, x) if self.atomic else x)
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        density = getattr(self.source, "pdf", None)
-        return super().pdf(x) if density is None else _array(density(x))
+        if self.atomic:
+            no_density(self)
+        return _array(self.source.pdf(x))
 
     def mean(self) -> float:
         return _moment(self.source.mean(), self, "mean")
@@ -155,9 +263,9 @@ class ScipyVariable(Law):
         return float(_array(low)), float(_array(high))
 
 
-def _refuse_family(value: object) -> None:
+def _refuse_family(name: str) -> NoReturn:
     message = (
-        f"{type(value).__name__} is a scipy family, not a distribution: its parameters are open. "
+        f"{name} is a family, not a distribution: its parameters are open. "
         f"Freeze it first, for example scipy.stats.gamma(a=4, scale=9_000)."
     )
     raise NumberError(message)
@@ -181,30 +289,29 @@ def from_scipy(value: object) -> Law:
 
         ParameterError: If its parameters are invalid or arrays.
     """
-    law: Law | None = None
+    if isinstance(value, type):
+        _refuse_family(value.__name__)
     if isinstance(value, _Variable):
-        law = ScipyVariable(value)
-    elif isinstance(value, _Frozen):
+        return _checked(ScipyVariable(value), np.shape(_array(value.icdf(_HALF))))
+    if isinstance(value, _Frozen):
         if _is_open_family(value):
-            _refuse_family(value)
-        law = ScipyFrozen(value)
-    if law is None:
-        message = (
-            f"{value!r} is a {type(value).__name__}: expected a number, an Uncertain or a frozen "
-            f"scipy distribution. Type for example about(35_000, sd=2_000)."
-        )
-        raise NumberError(message)
-    return _checked(law)
+            _refuse_family(type(value).__name__)
+        return _checked(ScipyFrozen(value), np.shape(_array(value.ppf(_HALF))))
+    message = (
+        f"{value!r} is a {type(value).__name__}: expected a number, an Uncertain or a frozen "
+        f"scipy distribution. Type for example about(35_000, sd=2_000)."
+    )
+    raise NumberError(message)
 
 
-def _checked(law: Law) -> Law:
-    quantiles = np.array([law.ppf(np.asarray(p)) for p in _PROBES])
-    if quantiles.shape != _PROBES.shape:
+def _checked(law: Law, shape: tuple[int, ...]) -> Law:
+    if shape:
         message = (
-            f"{law!r} has parameters of shape {quantiles.shape[1:]}: expected one distribution. "
+            f"{law!r} has parameters of shape {shape}: expected one distribution. "
             f"Freeze one for each figure."
         )
         raise ParameterError(message)
+    quantiles = law.ppf(_PROBES)
     if not np.isfinite(quantiles).all() or (np.diff(quantiles) < 0.0).any():
         message = (
             f"{law!r} has no quantiles: its parameters are invalid, which scipy does not say. "

@@ -3,11 +3,12 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NoReturn
 
 import numpy as np
 
 from attrition._typing import Seed
-from attrition.errors import DependenceError
+from attrition.errors import DependenceError, ParameterError
 from attrition.uncertain.node import Unknown
 
 __all__ = ["BLOCK", "DEFAULT_SEED", "generator", "seed_from", "streams"]
@@ -51,7 +52,7 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
 def generator(seed: int, stream: str, block: int) -> np.random.Generator:
     """The generator of one stream in one block."""
     digest = hashlib.blake2b(stream.encode(), digest_size=16).digest()
-    words = np.frombuffer(digest, dtype=np.uint32).tolist()
+    words = np.frombuffer(digest, dtype="<u4").tolist()
     sequence = np.random.SeedSequence([seed, *words], spawn_key=(block,))
     return np.random.Generator(np.random.SFC64(sequence))
 
@@ -60,10 +61,26 @@ def seed_from(rng: Seed | None) -> int:
     """
     A seed from whatever numpy makes a generator of; None is the fixed seed.
 
+    Raises:
+        ParameterError: If numpy makes no generator of it.
+
     Examples:
         >>> seed_from(None) == DEFAULT_SEED, seed_from(7) == seed_from(7)
         (True, True)
     """
     if rng is None:
         return DEFAULT_SEED
-    return int(np.random.default_rng(rng).integers(2**63))
+    if isinstance(rng, bool):
+        _refuse_seed(rng)
+    try:
+        return int(np.random.default_rng(rng).integers(2**63))
+    except (TypeError, ValueError):
+        _refuse_seed(rng)
+
+
+def _refuse_seed(rng: object) -> NoReturn:
+    message = (
+        f"rng is {rng!r}: expected what numpy.random.default_rng takes, such as a whole number "
+        f"from 0 on or a Generator. Type for example rng=20260101."
+    )
+    raise ParameterError(message)

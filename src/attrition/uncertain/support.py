@@ -6,10 +6,19 @@ import numpy as np
 
 from attrition.errors import ParameterError, SupportWarning
 from attrition.uncertain.evaluate import law_of
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.exact import bounds_of, exact_law
+from attrition.uncertain.law import Law
 from attrition.uncertain.node import Known, Node
 
-__all__ = ["MASS_IGNORED", "check_divisor", "check_not_negative", "mass_below_zero"]
+__all__ = [
+    "MASS_IGNORED",
+    "check_divisor",
+    "check_not_negative",
+    "check_positive",
+    "mass_below_zero",
+]
+
+_ZERO = np.zeros(())
 
 MASS_IGNORED = 1e-6
 """Mass on the wrong side of zero that is a matter of tails, not of meaning."""
@@ -22,7 +31,11 @@ def mass_below_zero(node: Node) -> float:
         return 0.0
     if high < 0.0:
         return 1.0
-    return float(law_of(node).cdf(np.nextafter(np.zeros(1), -1.0))[0])
+    return float(law_of(node).below(_ZERO))
+
+
+def _mass_at_zero(law: Law) -> float:
+    return float(law.cdf(_ZERO) - law.below(_ZERO))
 
 
 def check_not_negative(node: Node, function: str) -> None:
@@ -33,6 +46,29 @@ def check_not_negative(node: Node, function: str) -> None:
             f"{function} of a number with {mass:.2g} of its mass below 0: expected a number that "
             f"is not negative. Use a positive one, such as between(low, high, confidence=0.9, "
             f'family="lognormal").'
+        )
+        raise ParameterError(message)
+
+
+def check_positive(node: Node, function: str) -> None:
+    """Refuse ``function`` of a number that may well be negative or zero."""
+    check_not_negative(node, function)
+    if bounds_of(node)[0] > 0.0:
+        return
+    mass = _mass_at_zero(law_of(node))
+    if mass > MASS_IGNORED:
+        message = (
+            f"{function} of a number with {mass:.2g} of its mass at 0: expected a number above 0. "
+            f"Keep it away from 0, for example with maximum(x, 1)."
+        )
+        raise ParameterError(message)
+
+
+def _check_zero(mass: float) -> None:
+    if mass > MASS_IGNORED:
+        message = (
+            f"dividing by a number with {mass:.2g} of its mass at exactly 0: the quotient has no "
+            f"value there. Keep the divisor away from 0, for example with maximum(x, 1)."
         )
         raise ParameterError(message)
 
@@ -48,10 +84,15 @@ def check_divisor(node: Node) -> None:
             raise ParameterError(message)
         return
     low, high = bounds_of(node)
-    if low >= 0.0 or high <= 0.0:
+    if low > 0.0 or high < 0.0:
         return
-    below = mass_below_zero(node)
-    across = min(below, 1.0 - below)
+    straddles = low < 0.0 < high
+    law = law_of(node) if straddles else exact_law(node)
+    if law is None:
+        # Shares are made of such quotients; a value of zero shows when they are evaluated.
+        return
+    _check_zero(_mass_at_zero(law))
+    across = min(float(law.below(_ZERO)), float(law.sf(_ZERO)))
     if across > MASS_IGNORED:
         message = (
             f"dividing by a number with {across:.2g} of its mass across 0: the quotient has no "

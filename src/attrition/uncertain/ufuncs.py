@@ -5,7 +5,7 @@ import numpy as np
 from attrition.uncertain import operations as op
 from attrition.uncertain.node import Operation
 
-__all__ = ["ARITHMETIC", "COMPARISONS"]
+__all__ = ["ARITHMETIC", "COMPARISONS", "IDENTITY"]
 
 ARITHMETIC: dict[np.ufunc, Operation] = {
     np.add: op.Add(),
@@ -27,3 +27,6 @@ COMPARISONS: dict[np.ufunc, tuple[Operation, bool]] = {
     np.greater_equal: (op.LessEqual(), True),
 }
 """The operation, and whether its arguments change places."""
+
+IDENTITY: dict[np.ufunc, bool] = {np.equal: True, np.not_equal: False}
+"""Asked by numpy's scalars, as in ``np.float64(3) == x``: whether being the same is wanted."""

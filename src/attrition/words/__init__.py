@@ -2,13 +2,14 @@
 
 from attrition.words.axes import fan
 from attrition.words.interval import interval_text
-from attrition.words.language import Word, word
+from attrition.words.language import Word, chance_text, word
 from attrition.words.rounding import RoundedPair, people, percent, rounded_pair, significant
 from attrition.words.table import text_table
 
 __all__ = [
     "RoundedPair",
     "Word",
+    "chance_text",
     "fan",
     "interval_text",
     "people",

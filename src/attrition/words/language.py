@@ -11,7 +11,7 @@ from attrition.errors import WordError
 from attrition.words.checks import plain_number
 from attrition.words.rounding import percent
 
-__all__ = ["Band", "Scale", "Word", "word"]
+__all__ = ["Band", "Scale", "Word", "chance_text", "word"]
 
 
 @typing.final
@@ -156,6 +156,28 @@ def word(p: Number, *, scale: str = "icd203", row: str | None = None) -> Word:
         exact=band.distance(chance) == 0.0,
         outside=False,
     )
+
+
+def chance_text(p: Number, *, scale: str = "icd203") -> str:
+    """
+    A probability as its word and in per cent.
+
+    Args:
+        p: A probability in [0, 1].
+
+        scale: Which table of words.
+
+    Raises:
+        WordError: If p is no probability or the scale is not known.
+
+    Examples:
+        >>> chance_text(0.92), chance_text(0.9991)
+        ('very likely (92 %)', 'above 99 %, outside the ICD 203 table')
+    """
+    term = word(p, scale=scale)
+    if term.outside:
+        return term.text.replace(": ", ", ")
+    return f"{term} ({percent(p)})"
 
 
 def _beyond(where: str, low: float, high: float, table: Scale) -> Word:

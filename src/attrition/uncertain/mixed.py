@@ -1,0 +1,145 @@
+"""One of several numbers, chosen with given probabilities: the choice, and the law of the result."""
+
+import math
+from collections.abc import Callable
+from typing import final
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.empirical import law_of_points
+from attrition.uncertain.families import Constant
+from attrition.uncertain.law import Law, Points
+from attrition.uncertain.node import Apply, Bounds, Node, Operation
+from attrition.uncertain.search import place_by_search
+
+__all__ = ["Mixture", "Pick", "mixture_law"]
+
+
+@final
+@attrs.frozen
+class Pick(Operation):
+    """
+    The number whose share of (0, 1) the first argument falls into.
+
+    Attributes:
+        weights: The length of each share; they sum to one.
+    """
+
+    weights: tuple[float, ...]
+
+    def __call__(self, *arguments: FloatArray) -> FloatArray:
+        place, *parts = arguments
+        edges = np.cumsum(self.weights)
+        chosen = parts[-1]
+        for edge, part in zip(edges[-2::-1], parts[-2::-1], strict=True):
+            chosen = np.where(place < edge, part, chosen)
+        return chosen
+
+    def bounds(self, *arguments: Bounds) -> Bounds:
+        return min(low for low, _ in arguments[1:]), max(high for _, high in arguments[1:])
+
+    def signs(self, *arguments: Bounds) -> tuple[int | None, ...]:
+        return None, *(1 for _ in self.weights)
+
+
+@final
+@attrs.frozen
+class Mixture(Law):
+    """
+    The law of one of several numbers, chosen independently of them.
+
+    Its probabilities are weighted means, whatever ties the numbers to each other.
+
+    Attributes:
+        weights: The probability of each; they sum to one.
+
+        parts: The laws.
+    """
+
+    weights: tuple[float, ...]
+    parts: tuple[Law, ...]
+
+    @property
+    def atomic(self) -> bool:
+        return any(part.atomic or isinstance(part, Constant) for part in self.parts)
+
+    def _weighted(self, values: Callable[[Law], FloatArray]) -> FloatArray:
+        return np.asarray(
+            sum(w * values(part) for w, part in zip(self.weights, self.parts, strict=True))
+        )
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        in_upper = np.asarray(q) > 0.5  # noqa: PLR2004 - the median
+        return self._place(np.where(in_upper, 1.0 - q, q), in_upper)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        in_upper = np.asarray(q) <= 0.5  # noqa: PLR2004 - the median
+        return self._place(np.where(in_upper, q, 1.0 - q), in_upper)
+
+    def _place(self, tail: FloatArray, in_upper: np.ndarray) -> FloatArray:
+        ends = [np.where(in_upper, part.isf(tail), part.ppf(tail)) for part in self.parts]
+        low, high = np.minimum.reduce(ends), np.maximum.reduce(ends)
+        return place_by_search(self, tail, in_upper, low, high)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return self._weighted(lambda part: part.cdf(x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return self._weighted(lambda part: part.sf(x))
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        return self._weighted(lambda part: part.pdf(x))
+
+    def mean(self) -> float:
+        return float(self._weighted(lambda part: np.asarray(part.mean())))
+
+    def var(self) -> float:
+        centre = self.mean()
+        if not math.isfinite(centre):
+            return math.inf
+        return float(
+            self._weighted(lambda part: np.asarray(part.var() + (part.mean() - centre) ** 2))
+        )
+
+    def support(self) -> tuple[float, float]:
+        ends = [part.support() for part in self.parts]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def mixture_law(root: Node, law_of: Callable[[Node], Law | None]) -> Law | None:
+    """
+    The law of a number that is one of several, if each of them has a closed form.
+
+    The choice is an unknown of its own, so the law holds however the numbers are tied.
+
+    Args:
+        root: The number.
+
+        law_of: Gives the law of a node where it has a closed form.
+
+    Returns:
+        The law; None if the number is no such choice or a part has no closed form.
+    """
+    if not (isinstance(root, Apply) and isinstance(root.operation, Pick)):
+        return None
+    laws = [law for law in map(law_of, root.arguments[1:]) if law is not None]
+    weights = root.operation.weights
+    if len(laws) < len(weights):
+        return None
+    points = [found for found in map(_points, laws) if found is not None]
+    return Mixture(weights, tuple(laws)) if len(points) < len(laws) else _of_points(weights, points)
+
+
+def _points(law: Law) -> Points | None:
+    return (np.array([law.value]), None) if isinstance(law, Constant) else law.points()
+
+
+def _of_points(weights: tuple[float, ...], points: list[Points]) -> Law:
+    values = [part for part, _ in points]
+    shares = [
+        weight * (np.full(part.size, 1.0 / part.size) if own is None else own)
+        for weight, (part, own) in zip(weights, points, strict=True)
+    ]
+    return law_of_points(np.concatenate(values), np.concatenate(shares))

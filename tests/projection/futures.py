@@ -1,0 +1,201 @@
+"""Processes, futures and a plain day count that know nothing of the library's arrays."""
+
+import calendar
+import itertools
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from datetime import date, timedelta
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.accounts import Category, Force, LossEstimate, Per, Period
+from attrition.evidence import CasualtyMix
+from attrition.projection import (
+    Change,
+    Delay,
+    Hospital,
+    IntakeProcess,
+    LossProcess,
+    Paths,
+    Process,
+    Projection,
+    Returns,
+    Surge,
+    Trend,
+    Variation,
+    project,
+)
+from attrition.uncertain import UncertainLike, between, share
+from tests.accounts.records import force, lost
+
+CLAIMED = Category.KILLED_AND_WOUNDED
+MONTHLY = Variation(lasting_sd=0.15, persistence=0.7, passing_sd=0.08, per=Per.MONTH)
+MIX = CasualtyMix.from_ratios(
+    between(2.3, 3.4, confidence=0.9, family="lognormal"),
+    returned_per_wounded=share(0.4, 0.7, confidence=0.9),
+)
+HALF = CasualtyMix.from_ratios(3, returned_per_wounded=0.5)
+"""Of 8 killed and wounded 2 are killed and 3 return."""
+
+SEED = 20260101
+
+
+def losses(
+    level: UncertainLike = 44_000,
+    category: Category = Category.IRRECOVERABLE,
+    *,
+    per: Per = Per.MONTH,
+    trend: Trend | None = None,
+    variation: Variation | None = None,
+    changes: Sequence[Change | Surge] = (),
+    observed: Period | None = None,
+) -> LossProcess:
+    """Losses that go on."""
+    return LossProcess(
+        level=level,
+        per=per,
+        category=category,
+        side="Russia",
+        trend=trend,
+        variation=variation,
+        changes=changes,
+        observed=observed,
+    )
+
+
+def intake(
+    level: UncertainLike = 35_000,
+    *,
+    per: Per = Per.MONTH,
+    trend: Trend | None = None,
+    variation: Variation | None = None,
+    changes: Sequence[Change | Surge] = (),
+    observed: Period | None = None,
+) -> IntakeProcess:
+    """Recruits who go on arriving."""
+    return IntakeProcess(
+        level=level,
+        per=per,
+        side="Russia",
+        trend=trend,
+        variation=variation,
+        changes=changes,
+        observed=observed,
+    )
+
+
+def back(
+    mix: CasualtyMix = HALF, delay: Delay | None = None, hospital: Hospital | None = None
+) -> Returns:
+    """Returns of the killed and wounded, by a gamma delay from an empty hospital unless told."""
+    return Returns(
+        mix=mix,
+        delay=delay or Delay.gamma(mean=3, sd=2),
+        hospital=hospital or Hospital.empty(),
+    )
+
+
+def claimed(count: UncertainLike, period: Period) -> LossEstimate:
+    """Killed and wounded of a period."""
+    return lost(count, CLAIMED, period=period)
+
+
+def future(
+    strength: UncertainLike = 712_000,
+    lost: LossProcess | None = None,
+    joined: IntakeProcess | None = None,
+    *,
+    start: date = date(2026, 2, 1),
+    until: date = date(2027, 2, 1),
+    returns: Returns | None = None,
+    step: Per = Per.MONTH,
+    other: Sequence[Process] = (),
+    draws: int = 8,
+    rng: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Projection:
+    """A year from February 2026 on unless told, in as few draws as there can be."""
+    return project(
+        of(strength, start),
+        losses=lost or losses(),
+        recruitment=joined or intake(),
+        until=until,
+        returns=returns,
+        step=step,
+        other=other,
+        draws=draws,
+        rng=rng,
+        executor=executor,
+        progress=progress,
+        cancel=cancel,
+    )
+
+
+def of(strength: UncertainLike, start: date = date(2026, 2, 1)) -> Force:
+    """A force on a day."""
+    return force(strength, as_of=start)
+
+
+def only(projection: Projection) -> Paths:
+    """The one path of a future without unknowns; each field of shape (steps,)."""
+    return Paths(*(rows[:, 0] for rows in projection.paths(1, rng=SEED)))
+
+
+def people(process: Process, start: date, edges: Sequence[date]) -> FloatArray:
+    """
+    People whom a process without unknowns moves between dates, counted day by day.
+
+    A direct reading of what a process means, in one loop over days.
+    """
+    days = [edges[0] + timedelta(days=n) for n in range((edges[-1] - edges[0]).days)]
+    counts = {day: _on(process, start, day) for day in days}
+    return np.array(
+        [sum(counts[day] for day in days if a <= day < b) for a, b in itertools.pairwise(edges)]
+    )
+
+
+def _on(process: Process, start: date, day: date) -> float:
+    days_of_month = calendar.monthrange(day.year, day.month)[1]
+    parts = {
+        Per.DAY: 1.0,
+        Per.WEEK: 1.0 / 7.0,
+        Per.MONTH: 1.0 / days_of_month,
+        Per.YEAR: 1.0 / (12.0 * days_of_month),
+    }
+    level, replaced, surges = known(process.level), date.min, 0.0
+    for change in process.changes:
+        if isinstance(change, Surge):
+            days = (change.during.end - change.during.start).days
+            surges += change.during.contains(day) * known(change.people) / days
+        elif change.level and change.start and replaced <= change.start <= day:
+            level, replaced = known(change.level), change.start
+    for change in process.changes:
+        if isinstance(change, Change) and change.factor is not None and change.during is not None:
+            level *= known(change.factor) if change.during.contains(day) else 1.0
+    return level * _growth(process, start, day) * parts[process.per] + surges
+
+
+def _growth(process: Process, start: date, day: date) -> float:
+    trend = process.trend
+    if trend is None:
+        return 1.0
+    origin, rate = trend.origin or start, known(trend.per_year)
+    months = 12 * (day.year - origin.year) + day.month - origin.month
+    years = {
+        Per.DAY: (day - origin).days / 365.25,
+        Per.WEEK: (day - origin).days // 7 * 7 / 365.25,
+        Per.MONTH: months / 12,
+        Per.YEAR: months / 12,
+    }[process.per]
+    return float((1.0 + rate) ** years if trend.form == "exponential" else 1.0 + rate * years)
+
+
+def known(number: UncertainLike) -> float:
+    """The value of a number without spread."""
+    value = getattr(number, "value", number)
+    if not isinstance(value, float):
+        raise TypeError(number)
+    return value
