@@ -171,6 +171,11 @@ class TestText:
 
 
 class TestRefusals:
+    def test_dates_are_named(self) -> None:
+        """Two dates in a row do not say whether the second one is included."""
+        with pytest.raises(TypeError):
+            unchecked(Period)(date(2026, 1, 1), date(2026, 2, 1))
+
     @pytest.mark.parametrize("end", [date(2026, 1, 1), date(2025, 12, 1)])
     def test_empty_and_reversed(self, end: date) -> None:
         """A period has at least one day."""

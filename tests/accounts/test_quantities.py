@@ -56,6 +56,12 @@ class TestAsPeople:
         assert stats.norm.cdf(-5) < 1e-6
         assert as_people(x, "count") == x
 
+    def test_a_millionth_is_let_pass(self) -> None:
+        """One in a million below zero is allowed, two are not."""
+        assert as_people(uniform(-1, 999_999), "count").support() == (-1, 999_999)
+        with pytest.raises(EstimateError, match=r"^count has 2e-06 of its mass below zero:"):
+            as_people(uniform(-2, 999_998), "count")
+
     def test_mass_below_zero(self) -> None:
         """More than a millionth below zero is refused, with the mass in the message."""
         with pytest.raises(EstimateError) as caught:

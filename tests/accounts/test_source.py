@@ -151,6 +151,11 @@ class TestRecord:
 
 
 class TestRefusals:
+    def test_fields_are_named(self) -> None:
+        """A source takes its fields by name."""
+        with pytest.raises(TypeError):
+            unchecked(Source)("Newspaper", DAY)
+
     @pytest.mark.parametrize(
         ("what", "example"),
         [

@@ -43,3 +43,5 @@ class TestSameStatement:
         assert not same_statement(row, again[::-1])
         assert not same_statement(row, again[:1])
         assert not same_statement(row[:1], again)
+        assert not same_statement(row, row[0])
+        assert not same_statement(row[0], row)

@@ -14,7 +14,7 @@ from attrition.errors import (
     ParameterError,
     PeriodError,
 )
-from attrition.evidence import CasualtyMix, compare, convert
+from attrition.evidence import CasualtyMix, Comparison, compare, convert
 from attrition.uncertain import about, between, log
 from tests.accounts.records import DECEMBER, JANUARY, STAFF, lost, unchecked
 
@@ -78,6 +78,11 @@ class TestComparison:
 
         assert found.exceeds == 0.0
         assert (found.ratio.mean(), found.ratio.std()) == (1.0, 0.0)
+
+    def test_fields_are_named(self) -> None:
+        """Two figures in a row do not say which one is asked about."""
+        with pytest.raises(TypeError):
+            unchecked(Comparison)(LATER, EARLIER, LATER.count, EARLIER.count, None)
 
     def test_pickle(self) -> None:
         """A pickled comparison is equal."""

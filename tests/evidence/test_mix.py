@@ -299,6 +299,13 @@ class TestRecord:
 
 
 class TestRefusals:
+    def test_fields_are_named(self) -> None:
+        """Ratios in a row do not say which is which."""
+        with pytest.raises(TypeError):
+            unchecked(CasualtyMix)(3, 0.5)
+        with pytest.raises(TypeError):
+            unchecked(CasualtyMix.from_ratios)(3, 0.5)
+
     @pytest.mark.parametrize(
         "what",
         [

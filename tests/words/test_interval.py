@@ -31,6 +31,10 @@ class TestIntervalText:
         """What is exactly known is printed alone."""
         assert interval_text(value, value, value, confidence=0.9) == text
 
+    def test_rounding_is_no_spread(self) -> None:
+        """A width that is left of rounding alone is not printed as an interval."""
+        assert interval_text(0.9, 0.9 - 1e-16, 0.9 + 1e-16, confidence=0.9) == "0.9"
+
     def test_open_end(self) -> None:
         """An end at infinity is said as it is."""
         assert interval_text(7.4, 2.0, math.inf, confidence=0.9) == "7 (2 to inf at 90 %)"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attrition.errors import AttritionError, WordError
-from attrition.words import word
+from attrition.words import chance_text, word
 from attrition.words.language import SCALES, Band
 
 # ICD 203 as printed: the term of each row, and its stretch in per cent.

@@ -4,7 +4,7 @@ from typing import final
 
 import attrs
 
-from attrition.accounts.checks import checked, member
+from attrition.accounts.checks import checked
 from attrition.accounts.losses import Bound, LossEstimate
 from attrition.accounts.period import Per, Period
 from attrition.errors import CategoryError, DependenceError, EstimateError, PeriodError
@@ -31,6 +31,21 @@ class Comparison:
         reference: The same of the second, with the correlation that was stated.
 
         per: The unit of time of the two, or None for totals.
+
+    Examples:
+        >>> from attrition import Category, about
+        >>> january, december = (
+        ...     LossEstimate.central(
+        ...         count=count, category=Category.KILLED, period=period, side="Russia"
+        ...     )
+        ...     for count, period in (
+        ...         (about(9_000, sd=800), Period.month(2026, 1)),
+        ...         (about(8_000, sd=600), Period.month(2025, 12)),
+        ...     )
+        ... )
+        >>> found = compare(january, december)
+        >>> found.difference.mean(), round(found.exceeds, 3)
+        (1000.0, 0.841)
     """
 
     first: LossEstimate
@@ -196,8 +211,6 @@ def _refuse_other_people(first: LossEstimate, second: LossEstimate) -> None:
 def _refuse_other_lengths(
     first: LossEstimate, second: LossEstimate, *, per: Per | None, totals: bool
 ) -> None:
-    if per is not None:
-        member(per, Per, "per", error=PeriodError)
     if per is not None and totals:
         raise EstimateError(
             f"per is {per} and totals is True: expected one of the two. Type per={per} for rates, "

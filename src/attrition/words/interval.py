@@ -7,6 +7,9 @@ __all__ = ["interval_text"]
 _DIGITS = 3
 """Significant digits of the width that are shown: a third one still tells bounds apart."""
 
+_ROUNDING = 1e-12
+"""A width below this share of the middle is what rounding left of none."""
+
 
 def interval_text(middle: float, low: float, high: float, *, confidence: float) -> str:
     """
@@ -29,7 +32,7 @@ def interval_text(middle: float, low: float, high: float, *, confidence: float) 
         >>> interval_text(35000.0, 35000.0, 35000.0, confidence=0.9)
         '35,000'
     """
-    if low == high:
+    if low == high or high - low <= _ROUNDING * abs(middle):
         return f"{middle:,.10g}"
     decimals = _decimals(high - low) if math.isfinite(high - low) else 0
     shown = [f"{x + 0.0:,.{decimals}f}" for x in (middle, low, high)]
