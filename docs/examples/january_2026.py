@@ -17,18 +17,17 @@ from typing import NamedTuple
 import attrs
 
 import attrition as at
-from attrition.report.plot import fan_chart
 from attrition.words import people, percent, text_table, word
 
 RUSSIA = "Russia"
-JANUARY, DECEMBER = at.Period.month(2026, 1), at.Period.month(2025, 12)
+JANUARY = at.Period.month(2026, 1)
 START, END = date(2026, 2, 1), date(2027, 2, 1)
-KILLED_AND_WOUNDED, MISSING = at.Category.KILLED_AND_WOUNDED, at.Category.MIA
+KILLED_AND_WOUNDED = at.Category.KILLED_AND_WOUNDED
 
 # --- Figures, each with its source --------------------------------------------------------------
 
-BLOOMBERG = at.Source(name="Bloomberg, as quoted in the press", published=date(2026, 2, 13))
-HISTORY = at.Source(name="Soviet dead, as quoted in the press", published=date(2026, 2, 13))
+BLOOMBERG = at.Source(name="Bloomberg, as the report quotes it", published=date(2026, 2, 13))
+HISTORY = at.Source(name="estimates, as the report quotes them", published=date(2026, 2, 13))
 
 
 def give_or_take(figure: float) -> at.Uncertain:
@@ -36,29 +35,24 @@ def give_or_take(figure: float) -> at.Uncertain:
     return at.about(figure, relative=0.1, confidence=0.9)
 
 
-def lost(
-    count: at.Uncertain, category: at.Category, period: at.Period = JANUARY
-) -> at.LossEstimate:
-    """Russian losses, those of January unless told."""
-    return at.LossEstimate.central(count=count, category=category, period=period, side=RUSSIA)
+def lost(count: at.Uncertain, category: at.Category) -> at.LossEstimate:
+    """Russian losses of January."""
+    return at.LossEstimate.central(count=count, category=category, period=JANUARY, side=RUSSIA)
 
 
 def joined(rate: at.Uncertain) -> at.RecruitmentRate:
     """Russian recruits a month, read as arrived."""
-    return at.RecruitmentRate(
-        rate=rate, per=at.Per.MONTH, side=RUSSIA, stage=at.IntakeStage.ARRIVED
-    )
+    stage = at.IntakeStage.ARRIVED
+    return at.RecruitmentRate(rate=rate, per=at.Per.MONTH, side=RUSSIA, stage=stage)
 
 
 # "Just around 44,000 dead on the battlefield": one unknown, read in three ways.
-AS_IRRECOVERABLE = attrs.evolve(
-    lost(give_or_take(44_000), at.Category.IRRECOVERABLE), source=BLOOMBERG
-)
-AS_DEAD = attrs.evolve(AS_IRRECOVERABLE, category=at.Category.KILLED)
-AS_KILLED_AND_WOUNDED = attrs.evolve(AS_IRRECOVERABLE, category=KILLED_AND_WOUNDED)
+STATED = attrs.evolve(lost(give_or_take(44_000), at.Category.IRRECOVERABLE), source=BLOOMBERG)
+AS_DEAD = attrs.evolve(STATED, category=at.Category.KILLED)
+AS_KILLED_AND_WOUNDED = attrs.evolve(STATED, category=KILLED_AND_WOUNDED)
 
 # December 2025, same report: "about 35,000", "roughly equal to Moscow's monthly recruitment".
-IN_DECEMBER = lost(give_or_take(35_000), at.Category.IRRECOVERABLE, DECEMBER)
+IN_DECEMBER = attrs.evolve(STATED, count=give_or_take(35_000), period=at.Period.month(2025, 12))
 RECRUITS = joined(give_or_take(35_000))
 
 # January 2026 as R. Brovdi gave it: 30,618 lost, about 22,000 recruits (newsy-today.com). Read as
@@ -67,13 +61,9 @@ BROVDI = lost(give_or_take(30_618), KILLED_AND_WOUNDED)
 BROVDI_RECRUITS = joined(give_or_take(22_000))
 CLAIM = lost(give_or_take(31_680), KILLED_AND_WOUNDED)
 
-# 713,000 after a year of growth (O. Syrskyi in Le Monde, on 2025): read as of 1 February 2026, +-5 %.
-FORCE = at.Force(
-    strength=at.about(713_000, relative=0.05, confidence=0.9),
-    as_of=START,
-    side=RUSSIA,
-    basis=at.StrengthBasis.COMMITTED,
-)
+# 713,000 after a year of growth (O. Syrskyi in Le Monde, on 2025): read as of 1 February 2026.
+SIZE = at.about(713_000, relative=0.05, confidence=0.9)
+FORCE = at.Force(strength=SIZE, as_of=START, side=RUSSIA, basis=at.StrengthBasis.COMMITTED)
 
 # "14,500 to 23,000, although estimates vary": read as killed, lognormal, 90 % inside.
 AFGHANISTAN = at.LossEstimate.central(
@@ -105,10 +95,8 @@ def months_away(mean: float) -> at.Delay:
     """How long the wounded are away: gamma of shape 2, by monthly shares within a year."""
     from scipy.special import gammainc
 
-    returned = [float(gammainc(2.0, 2.0 * month / mean)) for month in range(13)]
-    return at.Delay.shares(
-        [(later - sooner) / returned[-1] for sooner, later in pairwise(returned)]
-    )
+    back = [float(gammainc(2.0, 2.0 * month / mean)) for month in range(13)]
+    return at.Delay.shares([(later - sooner) / back[-1] for sooner, later in pairwise(back)])
 
 
 BACK = at.Returns(mix=MIX, delay=months_away(3), hospital=at.Hospital.steady())
@@ -135,7 +123,7 @@ def by(day: date, passage: at.Passage) -> at.EventSummary:
 
 def january() -> list[Answer]:
     """Answer "around 9,000 more battlefield losses than it was able to replace"."""
-    article = at.balance(AS_IRRECOVERABLE, RECRUITS).gross
+    article = at.balance(STATED, RECRUITS).gross
     brovdi = at.balance(BROVDI, BROVDI_RECRUITS, returns=BACK)
     return [
         Answer("44,000 - 35,000, irrecoverable", article),
@@ -156,10 +144,14 @@ def december() -> list[Answer]:
     ]
 
 
-def future(losses: at.LossEstimate, returns: at.Returns | None = None) -> at.Projection:
+def future(
+    losses: at.LossEstimate,
+    returns: at.Returns | None = None,
+    recruits: at.RecruitmentRate = RECRUITS,
+) -> at.Projection:
     """Project the force through a year in which this month goes on."""
-    flows = at.steady(losses), at.steady(RECRUITS)
-    return at.project(FORCE, losses=flows[0], recruitment=flows[1], returns=returns, until=END)
+    gone, come = at.steady(losses), at.steady(recruits)
+    return at.project(FORCE, losses=gone, recruitment=come, returns=returns, until=END)
 
 
 def readings() -> list[Answer]:
@@ -167,17 +159,17 @@ def readings() -> list[Answer]:
     with_wounded = at.convert(AS_DEAD, to=KILLED_AND_WOUNDED, mix=MIX)
     answers = []
     for reading, losses, returns in (
-        ("irrecoverable", AS_IRRECOVERABLE, None),
+        ("irrecoverable", STATED, None),
         ("dead, wounded on top", with_wounded, BACK),
         ("killed and wounded", AS_KILLED_AND_WOUNDED, BACK),
     ):
-        smaller = future(losses, returns).strength(END) < FORCE.strength
+        smaller = future(losses, returns).strength(END) < SIZE
         answers += [
             Answer(f"{reading}: deficit", at.balance(losses, RECRUITS, returns=returns).ultimate),
             Answer(f"  smaller on {END}", smaller.summary()),
         ]
-    half_gone = future(with_wounded, BACK).passage(0.5 * FORCE.strength)
-    return [*answers, Answer("as dead, half the force is gone by", half_gone)]
+    half_gone = future(with_wounded, BACK).passage(0.5 * SIZE)
+    return [*answers, Answer("as dead: half the force gone by", half_gone)]
 
 
 WAYS = {
@@ -188,25 +180,20 @@ WAYS = {
 }
 
 
-def signs(killed_and_wounded: at.Uncertain, recruits: at.Uncertain) -> list[float]:
+def signs(counted: at.Uncertain, recruits: at.Uncertain) -> list[float]:
     """How likely the force is smaller in a year, for each of the ways to count who is back."""
     chances = []
     for mix, mean, hospital in WAYS.values():
-        gone = KILLED_AND_WOUNDED | MISSING if mix is MIX_WITH_MISSING else KILLED_AND_WOUNDED
-        losses = at.convert(lost(killed_and_wounded, KILLED_AND_WOUNDED), to=gone, mix=mix)
-        year = at.project(
-            FORCE,
-            losses=at.steady(losses),
-            recruitment=at.steady(joined(recruits)),
-            returns=at.Returns(mix=mix, delay=months_away(mean), hospital=hospital),
-            until=END,
-        )
-        chances.append(year.probability_below(FORCE.strength, on=END))
+        gone = KILLED_AND_WOUNDED if mix is MIX else KILLED_AND_WOUNDED | at.Category.MIA
+        losses = at.convert(lost(counted, KILLED_AND_WOUNDED), to=gone, mix=mix)
+        returns = at.Returns(mix=mix, delay=months_away(mean), hospital=hospital)
+        year = future(losses, returns, joined(recruits))
+        chances.append(year.probability_below(SIZE, on=END))
     return chances
 
 
 def table_of_signs() -> dict[str, list[float]]:
-    """Vary the pairing of losses with recruits, with the spreads that the table was made with."""
+    """Vary the pairing of losses with recruits; the spreads are about +-8 % at 90 %."""
     return {
         "31,680 / 22,000": signs(at.about(31_680, sd=1_600), at.about(22_000, sd=1_100)),
         "44,000 / 35,000": signs(at.about(44_000, sd=2_200), at.about(35_000, sd=1_750)),
@@ -227,13 +214,14 @@ def afghanistan() -> list[Answer]:
     stated = at.compare(AS_DEAD, AFGHANISTAN, totals=True).ratio
     dead = at.convert(CLAIM, to=at.Category.KILLED, mix=MIX)
     total = at.compare(dead, AFGHANISTAN, totals=True).ratio
+    rate = at.compare(dead, AFGHANISTAN, per=at.Per.MONTH).ratio
     return [
-        Answer("44,000, were all of them dead: times", stated),
+        Answer("44,000 dead / dead of that war", stated),
         Answer("  twice as many or more", (stated >= TWICE).summary()),
-        Answer("dead among 31,680 killed and wounded", dead.count),
-        Answer("  in all, times those of the war", total),
+        Answer("dead of 31,680 killed and wounded", dead.count),
+        Answer("  in all / dead of that war", total),
         Answer("  twice as many or more", (total >= TWICE).summary()),
-        Answer("  a month, times", at.compare(dead, AFGHANISTAN, per=at.Per.MONTH).ratio),
+        Answer("  a month / a month of that war", rate),
     ]
 
 
@@ -248,24 +236,24 @@ def donetsk() -> list[Answer]:
 
 def outrun() -> list[Answer]:
     """What losses outrun 35,000 recruits, and what recruitment would hold against 44,000."""
-    plain, wounded = future(AS_IRRECOVERABLE), future(AS_KILLED_AND_WOUNDED, BACK)
-    bearable = plain.losses_affordable(FORCE.strength, by=END, throughout=True)
-    needed = plain.recruits_needed(FORCE.strength, by=END, throughout=True)
-    with_returns = wounded.recruits_needed(FORCE.strength, by=END, throughout=True)
+    plain, wounded = future(STATED), future(AS_KILLED_AND_WOUNDED, BACK)
+    bearable = plain.losses_affordable(SIZE, by=END, throughout=True)
+    needed = plain.recruits_needed(SIZE, by=END, throughout=True)
+    with_returns = wounded.recruits_needed(SIZE, by=END, throughout=True)
     return [
         Answer("bearable with 35,000 recruits", bearable),
         Answer("  outrun them with 90 %, from", bearable, 0.9),
-        Answer("recruits to hold, irrecoverable", needed),
+        Answer("to hold, irrecoverable", needed),
         Answer("  hold with 90 %, from", needed, 0.9),
-        Answer("recruits to hold, killed and wounded", with_returns),
+        Answer("to hold, killed and wounded", with_returns),
         Answer("  hold with 90 %, from", with_returns, 0.9),
     ]
 
 
 def ten_per_cent_less() -> list[Answer]:
     """When the force is down by a tenth, were January to go on."""
-    floor = 0.9 * FORCE.strength
-    plain = at.runway(FORCE, floor=floor, losses=AS_IRRECOVERABLE, recruitment=RECRUITS)
+    floor = 0.9 * SIZE
+    plain = at.runway(FORCE, floor=floor, losses=STATED, recruitment=RECRUITS)
     wounded = at.runway(
         FORCE, floor=floor, losses=AS_KILLED_AND_WOUNDED, recruitment=RECRUITS, returns=BACK
     )
@@ -281,18 +269,16 @@ def ten_per_cent_less() -> list[Answer]:
 PREAMBLE = """\
 Russian losses and recruits in January 2026: what a press report of 13 February 2026 says, and what
 its figures bear. The spreads are this example's own: +-10 % at 90 %, +-5 % for the force, +-30 %
-for the pace in Donetsk, all independent; killed and wounded: 2.3 to 3.4 wounded per killed, 40 to
+for the pace in Donetsk, all independent. Killed and wounded: 2.3 to 3.4 wounded per killed, 40 to
 70 % of them return, after 3 months on average, and those of earlier months are in hospital.
-Read: median (90 % interval), above 0 where the force shrinks; or a chance, with the word of
+Read: median (90 % interval), a deficit above 0 shrinks the force; or a chance and its word in
 ICD 203, which has none below 1 and above 99 %; then how it was found, with the numerical error.
 """
-INFERENCE = """\
-  An inference: 44,000 is 35,000 + 9,000, December's recruits carried into January.
-"""
+INFERENCE = "  (44,000 is 35,000 + 9,000: it seems to carry December's recruits into January)"
 
 
 def shown(answer: Answer) -> str:
-    """Show a chance in per cent and in words, a date or a number."""
+    """Show a chance in per cent and in words; a number or a date shows itself."""
     found = answer.found
     if isinstance(found, at.EventSummary):
         chance = found.probability
@@ -301,10 +287,9 @@ def shown(answer: Answer) -> str:
         term = word(chance)
         text = "outside ICD 203" if term.outside else term.text
         return f"{percent(chance, decimals=1)}, {text}"
-    if isinstance(found, at.Passage):
-        middle, low, high = (found.quantile(p) or "never" for p in (0.5, 0.05, 0.95))
-        return f"{middle} ({low} to {high})"
-    return str(found) if answer.level is None else people(found.ppf(answer.level))
+    if isinstance(found, at.Uncertain) and answer.level is not None:
+        return people(found.ppf(answer.level))
+    return str(found)
 
 
 def how(found: at.Uncertain | at.EventSummary | at.Passage) -> str:
@@ -321,7 +306,7 @@ def say(title: str, answers: list[Answer]) -> None:
     """Print a sentence and its answers."""
     print(f"\n{title}")
     for answer in answers:
-        print(f"  {answer.question:<38}{shown(answer):<40}{how(answer.found)}")
+        print(f"  {answer.question:<35}{shown(answer):<46}{how(answer.found)}")
 
 
 def draw(path: str) -> None:
@@ -330,13 +315,11 @@ def draw(path: str) -> None:
 
     figure = Figure(figsize=(11, 5), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    fan_chart(future(AS_IRRECOVERABLE), left).set_title("read as irrecoverable")
-    fan_chart(future(AS_KILLED_AND_WOUNDED, BACK), right).set_title(
-        "read as killed and wounded, of whom many return"
-    )
-    start = FORCE.strength.median()
+    future(STATED).plot(left).set_title("read as irrecoverable")
+    returning = future(AS_KILLED_AND_WOUNDED, BACK).plot(right)
+    returning.set_title("read as killed and wounded, of whom many return")
     for axes in (left, right):
-        axes.axhline(start, color="0.3", linestyle="--", label=f"{people(start)} at the start")
+        axes.axhline(SIZE.median(), color="0.3", linestyle="--", label="median at the start")
         axes.legend(loc="lower left")
         axes.label_outer()
     figure.suptitle("Russian strength, were 44,000 lost and 35,000 recruited every month")
@@ -347,12 +330,10 @@ def main() -> None:
     """Print the report and draw the picture."""
     print(PREAMBLE, end="")
     say('"Around 9,000 more battlefield losses than it was able to replace"', january())
+    print(INFERENCE)
     say('"About 35,000", "roughly equal to Moscow\'s monthly recruitment"', december())
-    say(
-        '"Just around 44,000 dead on the battlefield": deficit a month in three readings',
-        readings(),
-    )
-    print(f"\nKilled and wounded: probability that the force is smaller on {END}")
+    say('"Just around 44,000 dead on the battlefield": three readings, a month', readings())
+    print(f"\nAs killed and wounded: probability that the force is smaller on {END}")
     rows = [[pair, *(f"{p:.3f}" for p in row)] for pair, row in table_of_signs().items()]
     print(textwrap.indent(text_table(["lost / joined", *WAYS], rows), "  "))
     say('"Twice as many in a single month" as "14,500 to 23,000" in Afghanistan', afghanistan())

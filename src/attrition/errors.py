@@ -8,6 +8,7 @@ __all__ = [
     "EstimateError",
     "EventError",
     "ExtrapolationWarning",
+    "FigureError",
     "HorizonWarning",
     "MixError",
     "MomentError",
@@ -84,6 +85,28 @@ class MomentError(AttritionError, ArithmeticError):
 
     How to fix it: use ``median()`` and ``interval(confidence)``.
     """
+
+
+class FigureError(AttritionError, ValueError):
+    """
+    A text is not one figure, or it is more than one.
+
+    When it occurs: ``parse_figure`` on a text without digits, with several
+    numbers, with a date or a percentage, or with a number that has two readings.
+
+    How to fix it: the message shows the place and what was expected there; cut
+    the text to the one figure that is meant, or write its numbers in full.
+
+    Attributes:
+        text: What was to be read.
+
+        position: Where in the text the reading stopped, from 0.
+    """
+
+    def __init__(self, message: str, *, text: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.text = text
+        self.position = position
 
 
 class PeriodError(AttritionError, ValueError):

@@ -66,8 +66,8 @@ class TestProcess:
                 about(100, sd=100),
                 EstimateError,
                 (
-                    "level has 0.16 of its mass below zero: people cannot be negative. Type a number "
-                    'from 0 on, between(low, high, confidence=0.9, family="lognormal") or '
+                    "level has 0.16 of its mass below zero: people cannot be negative. Type a "
+                    'number from 0 on, between(low, high, confidence=0.9, family="lognormal") or '
                     "about(centre, sd=..., positive=True)."
                 ),
             ),

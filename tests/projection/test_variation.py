@@ -31,7 +31,7 @@ class TestVariation:
     def test_negative_spread(self, field: str) -> None:
         """A spread below zero is refused."""
         with pytest.raises(ProjectionError) as caught:
-            attrs.evolve(MONTHLY, **{field: -0.1})
+            unchecked(attrs.evolve)(MONTHLY, **{field: -0.1})
 
         assert str(caught.value) == (
             f"{field} is -0.1: expected 0 or more. "
@@ -53,9 +53,9 @@ class TestVariation:
     def test_no_number(self, field: str) -> None:
         """A bool is no number and nan is none either; the message names the field."""
         with pytest.raises(NumberError) as caught:
-            attrs.evolve(MONTHLY, **{field: True})
+            unchecked(attrs.evolve)(MONTHLY, **{field: True})
         with pytest.raises(ParameterError) as nan:
-            attrs.evolve(MONTHLY, **{field: math.nan})
+            unchecked(attrs.evolve)(MONTHLY, **{field: math.nan})
 
         assert str(caught.value).startswith(f"{field} is True, a bool: expected a finite number.")
         assert str(nan.value).startswith(f"{field} is nan: expected a finite number.")

@@ -192,4 +192,4 @@ class TestChanceText:
 
     def test_outside_the_table_it_says_so_and_gives_no_false_certainty(self) -> None:
         """Beyond the ends of the table there is no term and no 100 per cent."""
-        assert chance_text(0.0001) == "below 1 %, outside the ICD 203 table"
+        assert chance_text(0.0001) == "below 1 % (outside the ICD 203 table)"

@@ -57,7 +57,8 @@ class Category(enum.Flag):
 
         BATTLE_CASUALTIES: ``KILLED_AND_WOUNDED`` with missing and captured.
 
-        IRRECOVERABLE: Battle casualties who do not come back to duty.
+        IRRECOVERABLE: Battle casualties who do not come back to duty: ``KILLED``,
+            ``WIA_LOST``, missing and captured.
 
         DEATHS: ``KILLED`` and ``DNB_DIED``.
 

@@ -45,7 +45,7 @@ def as_text(value: object, what: str, *, example: str) -> str:
     return text
 
 
-def as_side(value: object) -> str:
+def as_side(value: str) -> str:
     """
     Who lost or gained the people.
 

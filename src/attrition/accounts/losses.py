@@ -24,6 +24,11 @@ class Unit(enum.Enum):
 
     A person wounded twice is one person and two cases.
 
+    Attributes:
+        PERSONS: People, each once.
+
+        CASES: Wounds; one person may be several.
+
     Examples:
         >>> Unit("persons")
         <Unit.PERSONS: 'persons'>
@@ -37,6 +42,13 @@ class Unit(enum.Enum):
 class Bound(enum.Enum):
     """
     Whether a figure says how many there were, or only from or up to how many.
+
+    Attributes:
+        CENTRAL: How many there were.
+
+        FLOOR: How many there were at least.
+
+        CEILING: How many there were at most.
 
     Examples:
         >>> Bound("floor")

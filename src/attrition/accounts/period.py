@@ -32,6 +32,15 @@ class Per(enum.Enum):
     A month is a calendar month, whatever its days; a year is twelve months; a week
     is seven days.
 
+    Attributes:
+        DAY: A day.
+
+        WEEK: Seven days.
+
+        MONTH: A calendar month.
+
+        YEAR: Twelve calendar months.
+
     Examples:
         >>> Period.month(2026, 2).length(Per.WEEK)
         4.0
@@ -123,6 +132,9 @@ class Period:
     def spanning(cls, first: date, last: date) -> Self:
         """
         From the first day to the last one, both included.
+
+        Raises:
+            PeriodError: If the last day is before the first one.
 
         Examples:
             >>> Period.spanning(date(2026, 1, 1), date(2026, 1, 31)) == Period.month(2026, 1)

@@ -21,6 +21,11 @@ class IntakeStage(enum.Enum):
     """
     How far those counted have come.
 
+    Attributes:
+        CONTRACTED: They signed.
+
+        ARRIVED: They came to the force.
+
     Examples:
         >>> IntakeStage("arrived")
         <IntakeStage.ARRIVED: 'arrived'>

@@ -94,6 +94,15 @@ class Interest(enum.Enum):
     """
     Where a speaker stands with regard to the side that is spoken of.
 
+    Attributes:
+        OWN_SIDE: It speaks of its own side.
+
+        ADVERSARY: It speaks of the other one.
+
+        THIRD_PARTY: It shares the cause of neither.
+
+        UNKNOWN: Nobody stated where it stands.
+
     Examples:
         >>> staff = Source(name="General Staff", published=date(2026, 2, 1), aligned_with="Ukraine")
         >>> staff.interest("Russia")
@@ -106,7 +115,7 @@ class Interest(enum.Enum):
     UNKNOWN = "unknown"
 
 
-def _as_aligned(value: object) -> str | Interest | None:
+def _as_aligned(value: str | Interest | None) -> str | Interest | None:
     if value is None or value is Interest.THIRD_PARTY:
         return Interest.THIRD_PARTY if value else None
     if isinstance(value, Interest):
@@ -133,11 +142,11 @@ def _as_source(value: object) -> "Source":
     return value
 
 
-def _as_name(value: object) -> str:
+def _as_name(value: str) -> str:
     return as_text(value, "name", example="General Staff")
 
 
-def _as_url(value: object) -> str | None:
+def _as_url(value: str | None) -> str | None:
     return None if value is None else as_text(value, "url", example="https://example.org/report")
 
 

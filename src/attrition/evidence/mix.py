@@ -131,6 +131,24 @@ class CasualtyMix:
         """
         A mix from ratios; what is not given is unknown.
 
+        Args:
+            wounded_per_killed: Surviving wounded per killed.
+
+            returned_per_wounded: Share of the wounded who return to duty.
+
+            missing_per_killed: Missing per killed.
+
+            captured_per_killed: Captured per killed.
+
+            died_of_wounds_per_killed: Share of the killed who died of wounds.
+
+            nonbattle_dead_per_killed: Dead of disease or accident per killed.
+
+            estimated_from: The estimates whose counts the ratios came from, if any.
+
+        Returns:
+            The mix.
+
         Raises:
             MixError: If a ratio can be negative, or a share lies outside [0, 1].
 

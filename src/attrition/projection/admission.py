@@ -46,13 +46,13 @@ def _check_flow(what: str, given: object, fits: bool) -> None:  # noqa: FBT001 -
     )
 
 
-def check_sides(force_side: str, processes: Iterable[Process]) -> None:
-    """Refuse flows of another side."""
+def check_sides(side: str, processes: Iterable[Process], whose: str = "the force is") -> None:
+    """Refuse flows of another side than that of the force, or of whatever is weighed."""
     for process in processes:
-        if process.side != force_side:
+        if process.side != side:
             raise EstimateError(
-                f"the force is of {force_side} and the {process.kind} of {process.side}: expected "
-                f"one side. Type side={force_side!r} in both if they are the same people."
+                f"{whose} of {side} and the {process.kind} of {process.side}: expected one side. "
+                f"Type side={side!r} in both if they are the same people."
             )
 
 

@@ -13,7 +13,7 @@ from attrition.projection.engine import returning
 from attrition.projection.returns import Returns
 from attrition.projection.steady import steady
 from attrition.uncertain import Uncertain, exactly
-from attrition.words import chance_text
+from attrition.words import text_table
 
 __all__ = ["Balance", "balance"]
 
@@ -34,6 +34,18 @@ class Balance:
         in_period: The same with those who come back within the period, from the hospital too.
 
         replacement_ratio: Arrivals and all returns per person lost; below 1 the force shrinks.
+
+    Examples:
+        >>> from attrition.accounts import Category, IntakeStage
+        >>> lost = LossEstimate.central(
+        ...     count=44_000, category=Category.IRRECOVERABLE, period=Period.month(2026, 1),
+        ...     side="Russia",
+        ... )
+        >>> joined = RecruitmentRate(
+        ...     rate=35_000, per=Per.MONTH, side="Russia", stage=IntakeStage.ARRIVED
+        ... )
+        >>> round(balance(lost, joined).replacement_ratio.median(), 3)
+        0.795
     """
 
     period: Period
@@ -43,21 +55,18 @@ class Balance:
     replacement_ratio: Uncertain
 
     def __str__(self) -> str:
+        header = ["deficit", "people", "that the force shrinks", "found by"]
         rows = [
-            ("gross deficit", self.gross),
-            ("deficit after all returns", self.ultimate),
-            ("deficit within the period", self.in_period),
+            _row("gross", self.gross),
+            _row("after all returns", self.ultimate),
+            _row("within the period", self.in_period),
         ]
-        return "\n".join([f"{self.period}", *(_line(name, deficit) for name, deficit in rows)])
+        return f"{self.period}\n{text_table(header, rows, align='llll')}"
 
 
-def _line(name: str, deficit: Uncertain) -> str:
+def _row(name: str, deficit: Uncertain) -> list[str]:
     shrinks = (deficit > 0.0).summary()
-    chance = shrinks.probability
-    return (
-        f"{name}: {people_text(deficit)}; that the force shrinks: {chance_text(chance)}; "
-        f"found by: {deficit.method}"
-    )
+    return [name, people_text(deficit), f"{shrinks}", shrinks.method]
 
 
 def balance(
@@ -108,7 +117,7 @@ def balance(
     intake = steady(
         checked(recruitment, RecruitmentRate, "recruitment", example="RecruitmentRate(...)")
     )
-    check_sides(process.side, (intake,))
+    check_sides(process.side, (intake,), "the losses are")
     check_category(losses.category, returns)
     if returns is not None:
         check_past(process, returns, losses.period.start)

@@ -30,6 +30,8 @@ class Passage(abc.ABC):
         >>> taken = time_to_objective(6_500, pace, per=Per.MONTH, start=date(2025, 10, 15))
         >>> taken.quantile(0.5)
         datetime.date(2027, 10, 2)
+        >>> print(taken)
+        2027-10-02 (2027-03-19 to 2028-06-30 at 90 %)
     """
 
     @abc.abstractmethod
@@ -43,6 +45,15 @@ class Passage(abc.ABC):
     @abc.abstractmethod
     def quantile(self, p: float) -> date | None:
         """The first date by which it holds with probability ``p``, None if there is none."""
+
+    @abc.abstractmethod
+    def _beyond(self) -> str:
+        """What is said where a quantile is no date."""
+
+    def __str__(self) -> str:
+        dates = (self.quantile(p) for p in (0.5, 0.05, 0.95))
+        middle, low, high = (self._beyond() if day is None else str(day) for day in dates)
+        return f"{middle} ({low} to {high} at 90 %)"
 
     @property
     @abc.abstractmethod
@@ -60,6 +71,24 @@ class WatchedPassage(Passage):
         grid: The dates at which strength was looked at.
 
         days: Days from the start until passage; infinite beyond the horizon.
+
+    Examples:
+        >>> import attrition as at
+        >>> future = at.project(
+        ...     at.Force(
+        ...         strength=at.about(712_000, sd=20_000), as_of=date(2026, 2, 1), side="Russia",
+        ...         basis=at.StrengthBasis.COMMITTED,
+        ...     ),
+        ...     losses=at.LossProcess(
+        ...         level=44_000, per=at.Per.MONTH, side="Russia",
+        ...         category=at.Category.IRRECOVERABLE,
+        ...     ),
+        ...     recruitment=at.IntakeProcess(level=35_000, per=at.Per.MONTH, side="Russia"),
+        ...     until=date(2026, 8, 1),
+        ... )
+        >>> passage = future.passage(680_000)
+        >>> passage.quantile(0.5), round(passage.beyond_horizon, 2)
+        (datetime.date(2026, 6, 1), 0.13)
     """
 
     grid: Grid
@@ -100,6 +129,9 @@ class WatchedPassage(Passage):
         """Probability of no passage on any date of the projection."""
         return float(1.0 - self._curve()[-1])
 
+    def _beyond(self) -> str:
+        return f"after {self.grid.end}"
+
     def _curve(self) -> FloatArray:
         days = [(day - self.grid.start).days for day in self.grid.dates]
         return self._law.cdf(np.array(days, dtype=np.float64))
@@ -127,6 +159,14 @@ class OpenPassage(Passage):
         start: When the time begins.
 
         never: Probability that the pace is not positive, so that the goal is never reached.
+
+    Examples:
+        >>> from attrition import about
+        >>> from attrition.projection import time_to_objective
+        >>> pace = about(275, sd=200)
+        >>> taken = time_to_objective(6_500, pace, per=Per.MONTH, start=date(2025, 10, 15))
+        >>> round(taken.never, 3)
+        0.085
     """
 
     time: Uncertain
@@ -151,6 +191,9 @@ class OpenPassage(Passage):
         """The first date by which it is reached with probability ``p``, None if never."""
         units = self.time.ppf(between_zero_and_one(p, "p"))
         return units_later(self.start, units, self.per) if np.isfinite(units) else None
+
+    def _beyond(self) -> str:
+        return "never"
 
     def _units_to(self, by: date) -> float:
         return units_between(self.start, checked_date(by, "by"), self.per)

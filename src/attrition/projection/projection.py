@@ -58,6 +58,12 @@ class Provenance:
         versions: Of the library and of what it computes with.
 
         omitted_exits: Ways to leave the force that no input counts; the truth is lower by them.
+
+    Examples:
+        >>> Provenance(
+        ...     method="draws", draws=65_536, seed=1, versions={}, omitted_exits=Category.MIA
+        ... ).omitted_exits.label
+        'MIA'
     """
 
     method: Method
@@ -101,8 +107,13 @@ class Projection:
         ...     force, losses=at.steady(lost), recruitment=at.steady(joined),
         ...     until=date(2027, 2, 1),
         ... )
-        >>> round(future.probability_below(712_000, on=date(2027, 2, 1)), 2)
+        >>> a_year_on = date(2027, 2, 1)
+        >>> round(future.probability_below(712_000, on=a_year_on), 2)
         0.99
+        >>> future.passage(0.9 * force.strength).quantile(0.5)
+        datetime.date(2026, 10, 1)
+        >>> (future.strength(date(2026, 2, 1)) - force.strength).std()
+        0.0
     """
 
     force: Force

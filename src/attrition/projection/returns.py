@@ -32,6 +32,10 @@ class Hospital:
         is_steady: Whether it is filled at the projection's own level.
 
         past: The losses that filled it.
+
+    Examples:
+        >>> Hospital.steady() == Hospital.empty()
+        False
     """
 
     is_steady: bool
@@ -53,8 +57,8 @@ class Hospital:
         """
         As many as if the losses had always stood at the projection's own unknown level.
 
-        The level is that of the losses at the start with its trend, without changes that only
-        come and without variation.
+        The level is that of the losses at the start with its trend, without changes and without
+        variation.
 
         Examples:
             >>> Hospital.steady().is_steady

@@ -27,6 +27,25 @@ class Paths(NamedTuple):
         arrivals: In every step.
 
         returns: In every step.
+
+    Examples:
+        >>> from datetime import date
+        >>> import attrition as at
+        >>> future = at.project(
+        ...     at.Force(
+        ...         strength=at.about(712_000, sd=20_000), as_of=date(2026, 2, 1), side="Russia",
+        ...         basis=at.StrengthBasis.COMMITTED,
+        ...     ),
+        ...     losses=at.LossProcess(
+        ...         level=44_000, per=at.Per.MONTH, side="Russia",
+        ...         category=at.Category.IRRECOVERABLE,
+        ...     ),
+        ...     recruitment=at.IntakeProcess(level=35_000, per=at.Per.MONTH, side="Russia"),
+        ...     until=date(2026, 8, 1),
+        ... )
+        >>> paths = future.paths(100, rng=20260101)
+        >>> paths.strength.shape, paths.losses.shape
+        ((7, 100), (6, 100))
     """
 
     strength: Draws

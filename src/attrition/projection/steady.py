@@ -28,7 +28,9 @@ def steady(
     The process in which an observed level goes on: an assumption, named where it is made.
 
     With a variation, the observed period told the level times the noise of that period, which
-    widens the level and gives the noise a state to go on from.
+    widens the level and gives the noise a state to go on from. The count stays the median of
+    a like period to come; the mean level lies above it, for the mean of a quotient by the noise
+    exceeds the quotient.
 
     Args:
         estimate: A central loss estimate in persons, or a rate of arrivals.

@@ -20,7 +20,7 @@ def _as_growth(value: UncertainLike) -> Uncertain:
 @attrs.frozen(kw_only=True)
 class Trend:
     """
-    Growth of a level, the same for every step of a calendar month.
+    Growth of a level; within one unit of its process the level stands still.
 
     With t years since ``origin`` the level is multiplied by (1 + per_year) ** t, or by
     1 + per_year t in the linear form.

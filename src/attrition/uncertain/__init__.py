@@ -12,6 +12,10 @@ from attrition.uncertain.elicit import (
     uniform,
 )
 from attrition.uncertain.event import Event, EventSummary, probability
+from attrition.uncertain.figure import Figure
+from attrition.uncertain.figure_kind import FigureKind
+from attrition.uncertain.figure_text import parse_figure
+from attrition.uncertain.from_quantiles import from_quantiles
 from attrition.uncertain.functions import (
     clip,
     draws,
@@ -23,16 +27,22 @@ from attrition.uncertain.functions import (
     total_of,
 )
 from attrition.uncertain.joint import from_draws, from_joint_draws
+from attrition.uncertain.mixture import mixture
 from attrition.uncertain.number import Operand, Uncertain, UncertainLike
+from attrition.uncertain.shapes import asymmetric, pert
+from attrition.uncertain.truncate import truncate
 
 __all__ = [
     "Event",
     "EventSummary",
+    "Figure",
+    "FigureKind",
     "Operand",
     "Summary",
     "Uncertain",
     "UncertainLike",
     "about",
+    "asymmetric",
     "at_least",
     "at_most",
     "between",
@@ -42,13 +52,18 @@ __all__ = [
     "exp",
     "from_draws",
     "from_joint_draws",
+    "from_quantiles",
     "log",
     "maximum",
     "minimum",
+    "mixture",
+    "parse_figure",
+    "pert",
     "probability",
     "rounded",
     "share",
     "sqrt",
     "total_of",
+    "truncate",
     "uniform",
 ]

@@ -8,10 +8,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from attrition._typing import FloatArray, Number
+from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable, Number
 from attrition.errors import ParameterError
 from attrition.uncertain.checks import as_array, between_zero_and_one
 from attrition.uncertain.law import Law, Method
+from attrition.uncertain.scipy_out import law_to_scipy
 
 __all__ = ["Answers", "Summary"]
 
@@ -34,6 +35,11 @@ class Summary:
         method: "exact", "lattice" or "draws".
 
         error: The largest numerical standard error among the quantiles.
+
+    Examples:
+        >>> from attrition import about
+        >>> about(9_000, sd=3_000).summary().quantiles[0.5]
+        9000.0
     """
 
     mean: float
@@ -127,6 +133,23 @@ class Answers(abc.ABC):
         law = self._law()
         return float(law.ppf(np.array(tail))), float(law.isf(np.array(tail)))
 
+    def to_scipy(self) -> FrozenDistribution | FrozenVariable:
+        """
+        A frozen distribution of ``scipy.stats`` that is equivalent to the law of the number.
+
+        What was made from scipy's comes back as it was; a normal, lognormal, uniform, PERT or
+        exponential number is a member of scipy's family; any other distribution asks this
+        number for its probabilities and quantiles, and ``dist.cdf_error`` states the standard
+        error of its probabilities, which is 0 for an exact law. The ties to other numbers are
+        lost on the way.
+
+        Examples:
+            >>> from attrition import between
+            >>> between(14_500, 23_000, confidence=0.9, family="lognormal").to_scipy().dist.name
+            'lognorm'
+        """
+        return law_to_scipy(self._law())
+
     def summary(self) -> Summary:
         """
         Mean, spread and quantiles, with the method and the numerical error.
@@ -148,7 +171,7 @@ class Answers(abc.ABC):
 
 def _shaped(function: Callable[[FloatArray], FloatArray], at: FloatArray) -> float | FloatArray:
     with np.errstate(all="ignore"):
-        values = np.asarray(function(at), dtype=np.float64)
+        values = np.array(function(at), dtype=np.float64)
     return float(values) if values.ndim == 0 else values
 
 

@@ -57,14 +57,15 @@ class Empirical(Law):
     def ppf(self, q: FloatArray) -> FloatArray:
         n = self.values.size
         rank = np.ceil(np.asarray(q) * n)
-        # 0.07 * 100 is above 7: a rank too high if the one below it holds q already.
-        rank = rank - ((rank - 1.0) / n >= q)
+        # The product is rounded: 0.07 * 100 is above 7. A rank is too high if the one below
+        # it holds q already, and too low if it does not hold q itself.
+        rank = rank - ((rank - 1.0) / n >= q) + (rank / n < q)
         return self.values[np.clip(rank - 1.0, 0, n - 1).astype(np.intp)]
 
     def isf(self, q: FloatArray) -> FloatArray:
         n = self.values.size
         above = np.floor(np.asarray(q) * n)
-        above = above + ((above + 1.0) / n <= q)
+        above = above + ((above + 1.0) / n <= q) - (above / n > q)
         return self.values[np.clip(n - 1.0 - above, 0, n - 1).astype(np.intp)]
 
     def cdf(self, x: FloatArray) -> FloatArray:
@@ -98,15 +99,23 @@ class Weighted(Law):
         values: Sorted values, shape (n,).
 
         weights: Their probabilities, which sum to one.
+
+        drawn: Whether the values are draws, so that there may be a density behind them.
     """
 
     values: FloatArray = attrs.field(converter=frozen_array)
     weights: FloatArray = attrs.field(converter=frozen_array)
+    drawn: bool = False
+
+    def __reduce__(self) -> tuple[type["Weighted"], tuple[FloatArray, FloatArray, bool]]:
+        # Rebuilt rather than copied, so that the values are read-only again.
+        return Weighted, (self.values, self.weights, self.drawn)
 
     def __repr__(self) -> str:
         digest = hashlib.blake2b(self.values.tobytes(), digest_size=8)
         digest.update(self.weights.tobytes())
-        return f"Weighted({self.values.size} values, {digest.hexdigest()})"
+        kind = "draws" if self.drawn else "values"
+        return f"Weighted({self.values.size} {kind}, {digest.hexdigest()})"
 
     @property
     def atomic(self) -> bool:
@@ -137,8 +146,9 @@ class Weighted(Law):
     def sf(self, x: FloatArray) -> FloatArray:
         return self._above()[np.searchsorted(self.values, x, side="right")]
 
-    def pdf(self, x: FloatArray) -> FloatArray:  # noqa: ARG002 - there is none anywhere
-        no_density(self)
+    def pdf(self, x: FloatArray) -> FloatArray:
+        """Density of draws, smoothed over a tenth of the interquartile range; else none."""
+        return slope(self, x, relative_step=0.05) if self.drawn else no_density(self)
 
     def mean(self) -> float:
         return float(self.weights @ self.values)
@@ -150,9 +160,11 @@ class Weighted(Law):
         return float(self.values[0]), float(self.values[-1])
 
 
-def law_of_points(values: FloatArray, weights: FloatArray | None) -> Law:
+def law_of_points(values: FloatArray, weights: FloatArray | None, *, drawn: bool = False) -> Law:
     """The law of values in any order, equally likely where there are no weights."""
     if weights is None:
         return Empirical(values)
-    order = np.argsort(values, kind="stable")
-    return Weighted(values[order], weights[order] / weights.sum())
+    # The support ends at a value that can occur.
+    possible = np.flatnonzero(weights > 0.0)
+    order = possible[np.argsort(values[possible], kind="stable")]
+    return Weighted(values[order], weights[order] / weights.sum(), drawn)

@@ -30,6 +30,11 @@ class EventSummary:
         method: "exact", "lattice" or "draws".
 
         error: Numerical standard error of the probability.
+
+    Examples:
+        >>> from attrition import about
+        >>> print((about(44_000, sd=3_000) > 40_000).summary())
+        very likely (91 %)
     """
 
     probability: float

@@ -50,9 +50,9 @@ def _law_of_sum(form: Form, root: Node, deep: int) -> Law | None:
         return None
     if not form.atoms:
         return Constant(form.constant)
-    if all(map(_is_normal, form.atoms)):
-        centre, sd = _centre_and_sd(form.atoms)
-        return Normal(form.constant + centre, sd) if sd > 0.0 else None
+    normal = _sum_of_normals(form.atoms)
+    if normal is not None:
+        return Normal(form.constant + normal.centre, normal.sd)
     inner = _only_law(form, root, deep)
     if inner is None:
         return None
@@ -69,8 +69,9 @@ def _law_of_product(form: Form, root: Node, deep: int) -> Law | None:
         return None
     if not form.atoms:
         return Constant(form.constant)
-    if all(map(_is_normal, form.atoms)) and form.constant > 0.0:
-        return _lognormal(form)
+    normal = _sum_of_normals(form.atoms)
+    if normal is not None and form.constant > 0.0:
+        return _lognormal(form.constant, normal)
     inner = _only_law(form, root, deep)
     if inner is None:
         return None
@@ -84,12 +85,11 @@ def _law_of_product(form: Form, root: Node, deep: int) -> Law | None:
     return _image(apply(Multiply(), Known(form.constant), power))
 
 
-def _lognormal(form: Form) -> Law | None:
-    """A product of lognormals, unless its median or spread is out of reach of floats."""
-    centre, sd = _centre_and_sd(form.atoms)
+def _lognormal(constant: float, normal: Normal) -> Law | None:
+    """A product of lognormals, unless its median is out of reach of floats."""
     with np.errstate(over="ignore"):
-        middle = form.constant * float(np.exp(centre))
-    return LogNormal(middle, sd) if 0.0 < middle < math.inf and sd > 0.0 else None
+        middle = constant * float(np.exp(normal.centre))
+    return LogNormal(middle, normal.sd) if 0.0 < middle < math.inf else None
 
 
 def _image(root: Node) -> Law | None:
@@ -107,21 +107,20 @@ def _only_law(form: Form, root: Node, deep: int) -> Law | None:
     return None if isinstance(law, Empirical | Weighted) else law
 
 
-def _is_normal(atom: Atom) -> bool:
-    """Whether the atom, as it enters, is normal."""
-    wanted = LogNormal if atom.in_log else Normal
-    return isinstance(atom.node, Leaf) and isinstance(atom.node.law, wanted)
+def _as_normal(atom: Atom) -> Normal | None:
+    """The normal law with which an atom enters, if it does."""
+    law = atom.node.law if isinstance(atom.node, Leaf) else None
+    if isinstance(law, LogNormal) and atom.in_log:
+        return Normal(math.log(law.middle), law.sigma)
+    return law if isinstance(law, Normal) and not atom.in_log else None
 
 
-def _centre_and_sd(atoms: tuple[Atom, ...]) -> tuple[float, float]:
-    """Mean and standard deviation of a weighted sum of independent normals."""
-    centre, spreads = 0.0, []
-    for atom in atoms:
-        law = atom.node.law if isinstance(atom.node, Leaf) else None
-        if isinstance(law, Normal):
-            centre += atom.weight * law.centre
-            spreads.append(atom.weight * law.sd)
-        elif isinstance(law, LogNormal):
-            centre += atom.weight * math.log(law.middle)
-            spreads.append(atom.weight * law.sigma)
-    return centre, math.hypot(*spreads)
+def _sum_of_normals(atoms: tuple[Atom, ...]) -> Normal | None:
+    """The law of a weighted sum of independent normals, None if one is not."""
+    laws = [law for law in map(_as_normal, atoms) if law is not None]
+    if len(laws) < len(atoms):
+        return None
+    weights = [atom.weight for atom in atoms]
+    centre = sum(w * law.centre for w, law in zip(weights, laws, strict=True))
+    sd = math.hypot(*(w * law.sd for w, law in zip(weights, laws, strict=True)))
+    return Normal(centre, sd) if sd > 0.0 else None

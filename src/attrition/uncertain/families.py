@@ -238,7 +238,8 @@ class Exponential(Law):
     middle: float
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return -self.middle * np.log1p(-np.asarray(q)) / math.log(2.0)
+        with np.errstate(divide="ignore"):
+            return -self.middle * np.log1p(-np.asarray(q)) / math.log(2.0)
 
     def isf(self, q: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):

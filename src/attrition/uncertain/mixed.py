@@ -1,4 +1,4 @@
-"""One of several numbers, chosen with given probabilities: the choice, and the law of the result."""
+"""One of several numbers, chosen with given probabilities: the choice, and its law."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from attrition.uncertain.empirical import law_of_points
 from attrition.uncertain.families import Constant
 from attrition.uncertain.law import Law, Points
 from attrition.uncertain.node import Apply, Bounds, Node, Operation
-from attrition.uncertain.search import place_by_search
+from attrition.uncertain.search import Flags, place_by_search
 
 __all__ = ["Mixture", "Pick", "mixture_law"]
 
@@ -41,7 +41,7 @@ class Pick(Operation):
         return min(low for low, _ in arguments[1:]), max(high for _, high in arguments[1:])
 
     def signs(self, *arguments: Bounds) -> tuple[int | None, ...]:
-        return None, *(1 for _ in self.weights)
+        return None, *(1 for _ in arguments[1:])
 
 
 @final
@@ -78,7 +78,7 @@ class Mixture(Law):
         in_upper = np.asarray(q) <= 0.5  # noqa: PLR2004 - the median
         return self._place(np.where(in_upper, q, 1.0 - q), in_upper)
 
-    def _place(self, tail: FloatArray, in_upper: np.ndarray) -> FloatArray:
+    def _place(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         ends = [np.where(in_upper, part.isf(tail), part.ppf(tail)) for part in self.parts]
         low, high = np.minimum.reduce(ends), np.maximum.reduce(ends)
         return place_by_search(self, tail, in_upper, low, high)

@@ -7,7 +7,7 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.uncertain.checks import has_value
-from attrition.uncertain.empirical import law_of_points
+from attrition.uncertain.empirical import Weighted, law_of_points
 from attrition.uncertain.law import Law, Points
 from attrition.uncertain.node import (
     Apply,
@@ -23,7 +23,8 @@ from attrition.uncertain.operations import Maximum, Minimum
 
 __all__ = ["Affine", "Image", "image"]
 
-_LARGEST = float(np.finfo(float).max)
+# Beyond it the spacing of floats is of no use, and at the very end it overflows.
+_LARGEST = 2.0**1000
 
 # Halvings of a range of normal scores 76 wide; the last is below the spacing of doubles there.
 _HALVINGS = 60
@@ -189,7 +190,8 @@ def image(order: list[Node], bounds: dict[str, Bounds]) -> Law | None:
         return None
     if isinstance(found[0], Joint):
         rows = np.arange(found[0].values.shape[1], dtype=np.float64)
-        return law_of_points(has_value(_values(order[-1], rows)), None)
+        values = has_value(_values(order[-1], rows))
+        return law_of_points(values, found[0].weights, drawn=True)
     if isinstance(found[0], Leaf):
         return _image_of_leaf(found[0].law, order, bounds)
     return None
@@ -198,7 +200,8 @@ def image(order: list[Node], bounds: dict[str, Bounds]) -> Law | None:
 def _image_of_leaf(law: Law, order: list[Node], bounds: dict[str, Bounds]) -> Law | None:
     points = law.points()
     if points is not None:
-        return law_of_points(has_value(_values(order[-1], points[0])), points[1])
+        drawn = isinstance(law, Weighted) and law.drawn
+        return law_of_points(has_value(_values(order[-1], points[0])), points[1], drawn=drawn)
     signs: dict[str, int | None] = {}
     for node in order:
         signs[node.uid] = _sign(node, signs, bounds)

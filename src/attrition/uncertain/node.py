@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.empirical import Empirical, frozen_array
+from attrition.uncertain.empirical import frozen_array, law_of_points
 from attrition.uncertain.law import Law
 
 __all__ = [
@@ -121,24 +121,39 @@ class Joint:
 
     Attributes:
         values: Shape (columns, draws).
+
+        weights: Probabilities of the draws, which sum to one, shape (draws,); None where all
+            are equally likely.
     """
 
     values: FloatArray = attrs.field(converter=frozen_array)
     name: str | None = None
     uid: str = attrs.field(factory=_new_uid)
+    weights: FloatArray | None = attrs.field(
+        default=None, converter=attrs.converters.optional(frozen_array)
+    )
 
     def __reduce__(self) -> tuple[type["Joint"], tuple[object, ...]]:
         # Rebuilt rather than copied, so that the values are read-only again.
-        return Joint, (self.values, self.name, self.uid)
+        return Joint, (self.values, self.name, self.uid, self.weights)
 
     @property
     def key(self) -> str:
-        """A digest of the draws."""
-        return f"Joint({hashlib.blake2b(self.values.tobytes(), digest_size=8).hexdigest()})"
+        """A digest of the draws and their weights."""
+        digest = hashlib.blake2b(self.values.tobytes(), digest_size=8)
+        if self.weights is not None:
+            digest.update(self.weights.tobytes())
+        return f"Joint({digest.hexdigest()})"
 
     def place(self, u: FloatArray) -> FloatArray:
         """The rows at the places ``u`` of (0, 1), as whole floats."""
-        return np.asarray(np.floor(u * self.values.shape[1]), dtype=np.float64)
+        if self.weights is None:
+            return np.asarray(np.floor(u * self.values.shape[1]), dtype=np.float64)
+        # What rounding leaves between the last sum and one belongs to the last possible row.
+        edges = np.cumsum(self.weights)
+        last = np.flatnonzero(self.weights)[-1]
+        rows = np.searchsorted(edges, u, side="right")
+        return np.asarray(np.minimum(rows, last), dtype=np.float64)
 
     def draw(self, rng: np.random.Generator, n: int) -> FloatArray:
         """``n`` random rows, as whole floats."""
@@ -162,7 +177,7 @@ class Column:
     @property
     def law(self) -> Law:
         """The law of this column alone."""
-        return Empirical(self.joint.values[self.index])
+        return law_of_points(self.joint.values[self.index], self.joint.weights, drawn=True)
 
 
 @final
@@ -219,23 +234,28 @@ def _children(node: Node) -> tuple[Node, ...]:
     return node.arguments if isinstance(node, Apply) else ()
 
 
+def _key(node: Node) -> str:
+    """What tells nodes apart: one noise may be asked for at several lengths."""
+    return f"{node.uid}:{node.size}" if isinstance(node, Noise) else node.uid
+
+
 def in_order(roots: Iterable[Node]) -> list[Node]:
     """Every node below ``roots`` once, arguments before what uses them; no recursion."""
     order: list[Node] = []
     seen: set[str] = set()
     stack: list[tuple[Node, Iterator[Node]]] = []
     for root in roots:
-        if root.uid not in seen:
-            seen.add(root.uid)
+        if _key(root) not in seen:
+            seen.add(_key(root))
             stack.append((root, iter(_children(root))))
         while stack:
             node, rest = stack[-1]
-            child = next((c for c in rest if c.uid not in seen), None)
+            child = next((c for c in rest if _key(c) not in seen), None)
             if child is None:
                 order.append(node)
                 stack.pop()
             else:
-                seen.add(child.uid)
+                seen.add(_key(child))
                 stack.append((child, iter(_children(child))))
     return order
 
@@ -303,9 +323,9 @@ def _value(
 def flat(root: Node) -> list[tuple[Node | Operation, tuple[int, ...]]]:
     """A graph as a list, so that pickling it never recurses."""
     order = in_order([root])
-    place = {node.uid: i for i, node in enumerate(order)}
+    place = {_key(node): i for i, node in enumerate(order)}
     return [
-        (node.operation, tuple(place[a.uid] for a in node.arguments))
+        (node.operation, tuple(place[_key(a)] for a in node.arguments))
         if isinstance(node, Apply)
         else (node, ())
         for node in order

@@ -185,7 +185,22 @@ class Uncertain(Answers):
         return max(low, law_low), min(high, law_high)
 
     def rvs(self, size: int | tuple[int, ...] = 1, *, rng: Seed) -> Draws:
-        """Random values; ``rng`` is required, as nothing here is random by accident."""
+        """
+        Random values; ``rng`` is required, as nothing here is random by accident.
+
+        Args:
+            size: How many, or the shape of the array.
+
+            rng: Whatever ``numpy.random.default_rng`` takes, None excepted.
+
+        Returns:
+            An array of that shape.
+
+        Examples:
+            >>> from attrition import about
+            >>> about(44_000, sd=3_000).rvs((2, 3), rng=20260101).shape
+            (2, 3)
+        """
         shape = _shape(size)
         return draw_nodes([self.node], math.prod(shape), seed=seed_from(rng))[0].reshape(shape)
 
@@ -242,7 +257,14 @@ class Uncertain(Answers):
         return compared(op.LessEqual(), other, self)
 
     def equals(self, other: "Operand") -> Event:
-        """The event that two numbers have the same value; ``==`` asks about identity."""
+        """
+        The event that two numbers have the same value; ``==`` asks about identity.
+
+        Examples:
+            >>> from attrition import from_draws, probability
+            >>> round(probability(from_draws([1, 2, 3]).equals(2)), 3)
+            0.333
+        """
         return compared(op.Equal(), self, other)
 
     # numpy

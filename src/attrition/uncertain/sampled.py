@@ -97,10 +97,14 @@ class Sampled(Law):
         """Density smoothed over a tenth of the interquartile range."""
         return slope(self, x, relative_step=0.05)
 
+    def _doubtful(self) -> tuple[Law, ...]:
+        """The laws whose missing moments may reach this number; its bounds would keep them out."""
+        bounded = math.isfinite(self.low) and math.isfinite(self.high)
+        return () if bounded else self.rests_on
+
     def mean(self) -> float:
-        if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            for law in self.rests_on:
-                _vouch("mean", law, law.mean())
+        for law in self._doubtful():
+            _vouch("mean", law, law.mean())
         with np.errstate(invalid="ignore"):
             mean = float(self.copies.mean())
         if math.isnan(mean):
@@ -116,9 +120,8 @@ class Sampled(Law):
             return 0.0
         if not math.isfinite(self.mean()):
             return math.inf
-        if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            for law in self.rests_on:
-                _vouch("variance", law, law.var())
+        for law in self._doubtful():
+            _vouch("variance", law, law.var())
         return float(self.copies.var())
 
     def support(self) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Callable
 from typing import NoReturn, Protocol, final, runtime_checkable
 
 import attrs
@@ -10,6 +11,7 @@ import numpy as np
 from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable
 from attrition.errors import MomentError, NumberError, ParameterError
 from attrition.uncertain.checks import is_number
+from attrition.uncertain.families import Normal
 from attrition.uncertain.law import Law, Points, no_density
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
@@ -207,6 +209,9 @@ class ScipyVariable(Law):
     def __repr__(self) -> str:
         return str(self.source)
 
+    def __reduce__(self) -> tuple[Callable[..., "ScipyVariable"], tuple[object, ...]]:
+        return _revived, (self.source, _digest(self))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ScipyVariable) and self.key == other.key
 
@@ -263,6 +268,18 @@ class ScipyVariable(Law):
         return float(_array(low)), float(_array(high))
 
 
+def _revived(source: _Variable, digest: str) -> ScipyVariable:
+    """The law from its pickle: scipy restores some variables, its Normal for one, as others."""
+    law = ScipyVariable(source)
+    if _digest(law) != digest:
+        message = (
+            f"scipy does not restore this distribution from a pickle: it became {law!r}. "
+            f"Type about(mean, sd=...) for a normal, or freeze the older scipy.stats.norm(...)."
+        )
+        raise ParameterError(message)
+    return law
+
+
 def _refuse_family(name: str) -> NoReturn:
     message = (
         f"{name} is a family, not a distribution: its parameters are open. "
@@ -292,11 +309,12 @@ def from_scipy(value: object) -> Law:
     if isinstance(value, type):
         _refuse_family(value.__name__)
     if isinstance(value, _Variable):
-        return _checked(ScipyVariable(value), np.shape(_array(value.icdf(_HALF))))
+        law = _checked(ScipyVariable(value), value.icdf)
+        return _own(value) or law
     if isinstance(value, _Frozen):
         if _is_open_family(value):
             _refuse_family(type(value).__name__)
-        return _checked(ScipyFrozen(value), np.shape(_array(value.ppf(_HALF))))
+        return _checked(ScipyFrozen(value), value.ppf)
     message = (
         f"{value!r} is a {type(value).__name__}: expected a number, an Uncertain or a frozen "
         f"scipy distribution. Type for example about(35_000, sd=2_000)."
@@ -304,14 +322,26 @@ def from_scipy(value: object) -> Law:
     raise NumberError(message)
 
 
-def _checked(law: Law, shape: tuple[int, ...]) -> Law:
+def _own(value: object) -> Law | None:
+    """Our own normal for scipy's newer one: it has closed forms and survives a pickle."""
+    from scipy.stats import Normal as ScipyNormal
+
+    if not isinstance(value, ScipyNormal):
+        return None
+    return Normal(float(_array(value.mu)), float(_array(value.sigma)))
+
+
+def _checked(law: Law, quantile: Callable[[FloatArray], object]) -> Law:
+    with np.errstate(all="ignore"):
+        shape = np.shape(_array(quantile(_HALF)))
     if shape:
         message = (
             f"{law!r} has parameters of shape {shape}: expected one distribution. "
             f"Freeze one for each figure."
         )
         raise ParameterError(message)
-    quantiles = law.ppf(_PROBES)
+    with np.errstate(all="ignore"):
+        quantiles = law.ppf(_PROBES)
     if not np.isfinite(quantiles).all() or (np.diff(quantiles) < 0.0).any():
         message = (
             f"{law!r} has no quantiles: its parameters are invalid, which scipy does not say. "

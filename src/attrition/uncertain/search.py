@@ -1,6 +1,7 @@
 """Quantiles by search: the smallest double with enough probability below it, jumps included."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -8,10 +9,10 @@ import numpy.typing as npt
 from attrition._typing import FloatArray
 from attrition.uncertain.law import Law
 
-__all__ = ["place_by_search", "smallest"]
+__all__ = ["Flags", "place_by_search", "smallest"]
 
-Flags = npt.NDArray[np.bool_]
-Ranks = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Ranks: TypeAlias = npt.NDArray[np.int64]
 
 # Parts that a range is cut into at every step: one vectorised call of a slow law then does the
 # work of four halvings.

@@ -15,6 +15,19 @@ __all__ = ["Pert", "TwoPiece"]
 _PEAK = 4.0
 """How much the mode weighs against each end in the mean: Malcolm et al. (1959)."""
 
+# Below 1e-107 scipy's search for a quantile of the beta law may end in nan; here the first term
+# of its series has all digits already.
+_FAR = 1e-90
+
+
+def _beta_quantile(a: float, b: float, q: FloatArray) -> FloatArray:
+    from scipy.special import betaincinv, betaln
+
+    far = np.asarray(q) < _FAR
+    with np.errstate(divide="ignore"):
+        first_term = np.exp((np.log(np.where(far, q, 1.0)) + math.log(a) + betaln(a, b)) / a)
+    return np.where(far, first_term, betaincinv(a, b, np.where(far, 1.0, q)))
+
 
 @final
 @attrs.frozen
@@ -37,16 +50,12 @@ class Pert(Law):
         return 1.0 + _PEAK * below / self.width, 1.0 + _PEAK * above / self.width
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        from scipy.special import betaincinv
-
         a, b = self.shapes
-        return np.minimum(self.low + self.width * betaincinv(a, b, q), self.high)
+        return np.minimum(self.low + self.width * _beta_quantile(a, b, q), self.high)
 
     def isf(self, q: FloatArray) -> FloatArray:
-        from scipy.special import betaincinv
-
         a, b = self.shapes
-        return np.maximum(self.high - self.width * betaincinv(b, a, q), self.low)
+        return np.maximum(self.high - self.width * _beta_quantile(b, a, q), self.low)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         from scipy.special import betainc
@@ -93,21 +102,21 @@ class TwoPiece(Law):
     Attributes:
         middle: The median.
 
-        below: Standard deviation of the normal law whose lower half this is.
+        sd_below: Standard deviation of the normal law whose lower half this is.
 
-        above: Standard deviation of the normal law whose upper half this is.
+        sd_above: Standard deviation of the normal law whose upper half this is.
     """
 
     middle: float
-    below: float
-    above: float
+    sd_below: float
+    sd_above: float
 
     def at_score(self, z: FloatArray) -> FloatArray:
-        return self.middle + np.where(np.asarray(z) < 0.0, self.below, self.above) * z
+        return self.middle + np.where(np.asarray(z) < 0.0, self.sd_below, self.sd_above) * z
 
     def _score(self, x: FloatArray) -> FloatArray:
         away = np.asarray(x) - self.middle
-        return away / np.where(away < 0.0, self.below, self.above)
+        return away / np.where(away < 0.0, self.sd_below, self.sd_above)
 
     def ppf(self, q: FloatArray) -> FloatArray:
         return self.at_score(score_of(q))
@@ -123,14 +132,16 @@ class TwoPiece(Law):
 
     def pdf(self, x: FloatArray) -> FloatArray:
         """Density; it jumps at the median, where it is that of the upper side."""
-        return bell(self._score(x)) / np.where(np.asarray(x) < self.middle, self.below, self.above)
+        return bell(self._score(x)) / np.where(
+            np.asarray(x) < self.middle, self.sd_below, self.sd_above
+        )
 
     def mean(self) -> float:
-        return self.middle + (self.above - self.below) / math.sqrt(2.0 * math.pi)
+        return self.middle + (self.sd_above - self.sd_below) / math.sqrt(2.0 * math.pi)
 
     def var(self) -> float:
-        squares = 0.5 * (self.above**2 + self.below**2)
-        return squares - (self.above - self.below) ** 2 / (2.0 * math.pi)
+        squares = 0.5 * (self.sd_above**2 + self.sd_below**2)
+        return squares - (self.sd_above - self.sd_below) ** 2 / (2.0 * math.pi)
 
     def support(self) -> tuple[float, float]:
         return -math.inf, math.inf

@@ -172,11 +172,12 @@ def chance_text(p: Number, *, scale: str = "icd203") -> str:
 
     Examples:
         >>> chance_text(0.92), chance_text(0.9991)
-        ('very likely (92 %)', 'above 99 %, outside the ICD 203 table')
+        ('very likely (92 %)', 'above 99 % (outside the ICD 203 table)')
     """
     term = word(p, scale=scale)
     if term.outside:
-        return term.text.replace(": ", ", ")
+        where, _, why = term.text.partition(": ")
+        return f"{where} ({why})"
     return f"{term} ({percent(p)})"
 
 

@@ -1,0 +1,120 @@
+import math
+from typing import final
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attrition._typing import FloatArray
+from attrition.uncertain.families import Normal, Uniform
+from attrition.uncertain.law import Law
+from attrition.uncertain.search import place_by_search, smallest
+from tests.precise import P
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@final
+@attrs.frozen
+class Counted(Law):
+    """A normal law that counts how often it is asked."""
+
+    asked: list[int] = attrs.field(factory=list)
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        raise NotImplementedError
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        raise NotImplementedError
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        self.asked.append(x.size)
+        return Normal(0.0, 1.0).cdf(x)
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return Normal(0.0, 1.0).sf(x)
+
+    def support(self) -> tuple[float, float]:
+        raise NotImplementedError
+
+
+class TestSmallest:
+    @given(finite, finite, finite)
+    def test_finds_the_very_double(self, a: float, b: float, c: float) -> None:
+        """Among all doubles between two, the first one that is large enough is found."""
+        low, wanted, high = sorted([a, b, c])
+        found = smallest(lambda x: x >= wanted, np.array([low]), np.array([high]))
+
+        expected = np.nextafter(low, np.inf) if low == wanted < high else wanted
+        assert found[0] == expected
+
+    def test_several_at_once(self) -> None:
+        """Each of several searches has its own range and its own end."""
+        wanted = np.array([-1e300, -1e-300, 0.0, 5e-324, 7.25, 1e308])
+        low = np.array([-np.inf, -1.0, -1e308, -1.0, 7.0, -np.inf])
+        high = np.array([np.inf, 0.0, 1e308, 1.0, 8.0, np.inf])
+
+        assert smallest(lambda x: x >= wanted, low, high).tolist() == wanted.tolist()
+
+    def test_end_is_believed(self) -> None:
+        """The condition is not asked at the upper end, where it holds."""
+        found = smallest(lambda x: np.zeros(x.shape, bool), np.array([1.0]), np.array([2.0]))
+
+        assert found.tolist() == [2.0]
+
+    def test_few_questions(self) -> None:
+        """The whole range of doubles takes a handful of vectorised questions, not 64."""
+        asked: list[int] = []
+
+        def reached(x: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+            asked.append(x.size)
+            return x >= 1.2345
+
+        smallest(reached, np.array([-np.inf]), np.array([np.inf]))
+
+        assert len(asked) <= 18
+
+
+class TestPlaceBySearch:
+    def test_normal(self) -> None:
+        """The places of the normal law are found in both tails, to the last digits."""
+        law = Normal(3.0, 2.0)
+        tail = np.minimum(P, 1.0 - np.array(P))
+        in_upper = np.array(P) > 0.5
+        found = place_by_search(law, tail, in_upper, np.array(-40.0), np.array(40.0))
+
+        assert found == pytest.approx(law.ppf(np.array(P)), rel=1e-14)
+
+    def test_any_shape(self) -> None:
+        """Places have the shape of the probabilities, one number included."""
+        law, low, high = Uniform(0.0, 4.0), np.array(0.0), np.array(4.0)
+        scalar = place_by_search(law, np.array(0.25), np.array(False), low, high)
+        square = place_by_search(law, np.full((2, 3), 0.25), np.full((2, 3), True), low, high)
+
+        assert (scalar.shape, float(scalar)) == ((), 1.0)
+        assert square.tolist() == [[3.0] * 3] * 2
+
+    def test_nothing_below_is_the_end(self) -> None:
+        """At probability zero the ends are meant, even where the tail runs out of floats first."""
+        law = Normal(0.0, 1.0)
+        tail, upper = np.zeros(2), np.array([False, True])
+        found = place_by_search(law, tail, upper, np.array(-math.inf), np.array(math.inf))
+
+        assert found.tolist() == [-math.inf, math.inf]
+
+    def test_lower_end_itself(self) -> None:
+        """The lower end is found where it has enough probability already."""
+        law = Normal(0.0, 1.0)
+        found = place_by_search(law, np.array(0.25), np.array(False), np.array(1.0), np.array(2.0))
+
+        assert float(found) == 1.0
+
+    def test_slow_laws_are_asked_rarely(self) -> None:
+        """A law is asked for probabilities some sixteen times for all places together."""
+        law = Counted()
+        low, high = np.array(-40.0), np.array(40.0)
+        place_by_search(law, np.array([0.1, 0.2, 0.3]), np.full(3, False), low, high)
+
+        assert len(law.asked) <= 18
