@@ -14,6 +14,7 @@ from attrition.errors import MomentError
 from attrition.uncertain import (
     Uncertain,
     about,
+    asymmetric,
     at_least,
     at_most,
     between,
@@ -23,9 +24,13 @@ from attrition.uncertain import (
     exp,
     from_draws,
     from_joint_draws,
+    from_quantiles,
     maximum,
+    mixture,
+    pert,
     rounded,
     share,
+    truncate,
     uniform,
 )
 from attrition.uncertain.evaluate import law_of
@@ -40,9 +45,15 @@ P = np.array([1e-12, 1e-6, 0.001, 0.05, 0.25, 0.3, 0.5, 0.7, 0.95, 0.999, 1 - 1e
 # A sorted sample without a pattern, by the golden ratio.
 SAMPLE = np.floor(1e4 * ((np.arange(1.0, 41.0) * 0.6180339887498949) % 1.0))
 
+WEIGHTS = 1.0 + np.arange(40.0) % 7.0
+
 
 def _tied() -> Uncertain:
     return from_joint_draws({"killed": SAMPLE, "wounded": 3.0 * SAMPLE[::-1]})["wounded"]
+
+
+def _tied_and_weighted() -> Uncertain:
+    return from_joint_draws({"killed": SAMPLE, "wounded": 3.0 * SAMPLE[::-1]}, WEIGHTS)["wounded"]
 
 
 def _three() -> Uncertain:
@@ -67,8 +78,27 @@ MAKERS: dict[str, Callable[[], Uncertain]] = {
     "rounded": lambda: rounded(44_000, to=1_000),
     "at_least": lambda: at_least(1_562, median=9_000),
     "at_most": lambda: at_most(480, median=-460),
+    "pert": lambda: pert(8, 10, 15),
+    "pert with the mode at an end": lambda: pert(-3, -3, 1),
+    "asymmetric": lambda: asymmetric(31_000, 35_000, 47_000, confidence=0.9),
+    "from_quantiles, normal": lambda: from_quantiles(
+        {0.05: -3, 0.25: -1, 0.5: 0.5, 0.95: 9}, tails="normal"
+    ),
+    "from_quantiles, lognormal": lambda: from_quantiles(
+        {0.05: 14_500, 0.5: 17_000, 0.95: 23_000}, tails="lognormal"
+    ),
     "from_draws": lambda: from_draws(SAMPLE),
+    "from_draws, weighted": lambda: from_draws(SAMPLE, WEIGHTS),
     "from_joint_draws": _tied,
+    "from_joint_draws, weighted": _tied_and_weighted,
+    "mixture": lambda: mixture(
+        [(0.3, about(5, sd=1)), (0.7, between(1, 2, confidence=0.9, family="lognormal"))]
+    ),
+    "mixture of values": lambda: mixture([(0.3, 44_000), (0.7, from_draws(SAMPLE))]),
+    "truncate": lambda: truncate(about(9_000, sd=6_000), low=0),
+    "truncate, far out": lambda: truncate(about(0, sd=1), low=8, high=9),
+    "truncate, falling function": lambda: truncate(1.0 / (1.0 + Uncertain.of(stats.gamma(3))), 0.1),
+    "truncate, discrete": lambda: truncate(stats.poisson(2.5), 1, 4),
     "scipy, continuous": lambda: Uncertain.of(stats.gamma(4, scale=9_000)),
     "scipy, discrete": lambda: Uncertain.of(stats.poisson(2.5)),
     "scipy, values": lambda: Uncertain.of(stats.rv_discrete(values=([1, 2.5, 7], [0.2, 0.5, 0.3]))),

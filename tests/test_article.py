@@ -434,7 +434,7 @@ future.plot()
 """  # noqa: E501 - ten lines are the promise
 
 ROW = re.compile(r"(\d{4}-\d\d-\d\d) +([\d,]+) +([\d,]+) +([\d,]+)")
-DEFICIT = re.compile(r"^([a-z ]+?)  +(-?[\d,]+) \((-?[\d,]+) to (-?[\d,]+) at 90 %\)(.*)$", re.M)
+DEFICIT = re.compile(r"\n([a-z ]+?)  +(-?[\d,]+) \((-?[\d,]+) to (-?[\d,]+) at 90 %\)(.*)")
 
 
 def numbers(texts: tuple[str | None, ...]) -> list[float]:

@@ -149,6 +149,12 @@ class TestReport:
         """The table of signs is the published one."""
         assert list(map(float, line_of(text, pair).split())) == pytest.approx(published, abs=0.02)
 
+    def test_left_out(self, text: str) -> None:
+        """Claims of killed and wounded leave out every other exit, and the report says so."""
+        exits = "MIA | POW | DNB_DIED | DNB_LOST | DESERTED | DISCHARGED"
+
+        assert line_of(text, "left out elsewhere:") == exits
+
     def test_refusal(self, text: str) -> None:
         """The refusal is printed as it is raised."""
         assert (

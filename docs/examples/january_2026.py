@@ -333,9 +333,12 @@ def main() -> None:
     print(INFERENCE)
     say('"About 35,000", "roughly equal to Moscow\'s monthly recruitment"', december())
     say('"Just around 44,000 dead on the battlefield": three readings, a month', readings())
-    print(f"\nAs killed and wounded: probability that the force is smaller on {END}")
+    print(
+        f"\nAs killed and wounded, +-8 %, missing 0.35 per killed: chance of a smaller force, {END}"
+    )
     rows = [[pair, *(f"{p:.3f}" for p in row)] for pair, row in table_of_signs().items()]
     print(textwrap.indent(text_table(["lost / joined", *WAYS], rows), "  "))
+    print(f"  left out elsewhere: {future(AS_KILLED_AND_WOUNDED, BACK).omitted_exits}")
     say('"Twice as many in a single month" as "14,500 to 23,000" in Afghanistan', afghanistan())
     print(textwrap.indent(textwrap.fill(f"As it stands, refused: {refusal()}", 96), "  "))
     say('"Two years" to all of Donetsk Oblast', donetsk())

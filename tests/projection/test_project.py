@@ -242,28 +242,28 @@ class TestStreams:
     def test_precision_of_a_what_if(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Over seeds, the effect of a what-if scatters far less than with fresh seeds."""
         more = (losses(about(2_000, sd=300, name="deserters"), Category.DESERTED),)
-        end = date(2027, 1, 1)
 
-        def low(year: Projection) -> float:
-            return float(year.quantiles([0.05])[-1, 0])
+        def ends(seed: int, level: float, other: tuple[Process, ...] = ()) -> FloatArray:
+            """The mean and the 5 per cent quantile of the last date."""
+            year = self.what_if(seed, level, other)
+            return np.array([year._strength[-1].mean(), year.quantiles([0.05])[-1, 0]])
 
-        base = {seed: low(self.what_if(seed)) for seed in self.SEEDS}
+        base = {seed: ends(seed, 38_000) for seed in self.SEEDS}
         rows = {
-            "losses 10 % lower": [low(self.what_if(s, 34_200)) - base[s] for s in self.SEEDS],
-            "one more input": [low(self.what_if(s, 38_000, more)) - base[s] for s in self.SEEDS],
-            "both": [low(self.what_if(s, 34_200, more)) - base[s] for s in self.SEEDS],
-            "both, fresh seeds": [
-                low(self.what_if(s + 1_000, 34_200, more)) - base[s] for s in self.SEEDS
-            ],
+            "losses 10 % lower": [ends(s, 34_200) - base[s] for s in self.SEEDS],
+            "one more input": [ends(s, 38_000, more) - base[s] for s in self.SEEDS],
+            "both": [ends(s, 34_200, more) - base[s] for s in self.SEEDS],
+            "both, fresh seeds": [ends(s + 999, 34_200, more) - base[s] for s in self.SEEDS],
         }
-        spread = {name: float(np.std(values, ddof=1)) for name, values in rows.items()}
+        spread = {name: np.std(values, axis=0, ddof=1) for name, values in rows.items()}
         with capsys.disabled():
-            print(f"\n5 % quantile on {end}, sd over {len(self.SEEDS)} seeds of the difference:")  # noqa: T201 - the measurement is the point
-            for name, sd in spread.items():
-                print(f"  {name:20} {sd:8,.0f}")  # noqa: T201 - as above
+            print("\nsd over ten seeds of a what-if, 1,024 draws: mean, 5 % quantile")  # noqa: T201 - the measurement is the point
+            for name, (mean, low) in spread.items():
+                print(f"  {name:18}{mean:8,.0f}{low:8,.0f}")  # noqa: T201 - as above
 
         fresh = spread.pop("both, fresh seeds")
-        assert all(sd < fresh / 3 for sd in spread.values())
+        # A quantile of so few draws has a noise of its own in each of the two.
+        assert all(mean < fresh[0] / 8 and low < fresh[1] / 2 for mean, low in spread.values())
 
     def test_two_unknowns_of_one_name(self) -> None:
         """Two different unknowns of one name are refused."""

@@ -1,13 +1,31 @@
 """Texts with what they say, and texts that are refused with the reason."""
 
+from typing import TypeAlias
+
 from attrition import FigureKind
 
-__all__ = ["BOUNDS", "CUT", "POINTS", "RANGES", "REFUSED", "SPREADS"]
+__all__ = [
+    "BOUNDS",
+    "CUT",
+    "POINTS",
+    "RANGES",
+    "REFUSED",
+    "SPREADS",
+    "Bound",
+    "Point",
+    "Range",
+    "Spread",
+]
+
+Point: TypeAlias = tuple[str, float, str | None, str, float, float]
+Range: TypeAlias = tuple[str, float, float, str | None, str, float, float]
+Bound: TypeAlias = tuple[str, FigureKind, float, str, str]
+Spread: TypeAlias = tuple[str, float, float | None, float | None, str, float]
 
 LOWER, UPPER = FigureKind.LOWER_BOUND, FigureKind.UPPER_BOUND
 
 # The text, its point, its hedge, what trails it, and the places it may be rounded to.
-POINTS: list[tuple[str, float, str | None, str, float, float]] = [
+POINTS: list[Point] = [
     ("44,000", 44_000, None, "", 1, 1_000),
     ("about 44,000", 44_000, "about", "", 1, 1_000),
     ("about 44000", 44_000, "about", "", 1, 1_000),
@@ -90,7 +108,7 @@ POINTS: list[tuple[str, float, str | None, str, float, float]] = [
 ]
 
 # The text, its ends, its hedge, what trails it, and the places it may be rounded to.
-RANGES: list[tuple[str, float, float, str | None, str, float, float]] = [
+RANGES: list[Range] = [
     (
         "14,500 to 23,000, although estimates vary",
         *(14_500, 23_000, None, "although estimates vary", 1, 100),
@@ -127,7 +145,7 @@ RANGES: list[tuple[str, float, float, str | None, str, float, float]] = [
 ]
 
 # The text, its kind, the bound, its hedge, and what trails it.
-BOUNDS: list[tuple[str, FigureKind, float, str, str]] = [
+BOUNDS: list[Bound] = [
     ("at least 1,562 names", LOWER, 1_562, "at least", "names"),
     ("more than 44k", LOWER, 44_000, "more than", ""),
     ("over 44,000", LOWER, 44_000, "over", ""),
@@ -154,7 +172,7 @@ BOUNDS: list[tuple[str, FigureKind, float, str, str]] = [
 ]
 
 # The text, its point, plus_minus, relative, what trails it, and the smallest place.
-SPREADS: list[tuple[str, float, float | None, float | None, str, float]] = [
+SPREADS: list[Spread] = [
     ("44,000 +- 3,000", 44_000, 3_000, None, "", 1),
     ("44,000 ± 3,000 people", 44_000, 3_000, None, "people", 1),
     ("44,000±3,000", 44_000, 3_000, None, "", 1),
@@ -242,26 +260,34 @@ REFUSED: list[tuple[str, int, str]] = [
     (
         "about 1.234 men",
         6,
-        "it reads as 1.234 or, with groups behind points, as 1,234. "
-        'Say which mark is decimal: decimal="." or decimal=",".',
+        (
+            "it reads as 1.234 or, with groups behind points, as 1,234. "
+            'Say which mark is decimal: decimal="." or decimal=",".'
+        ),
     ),
     (
         "44,000 ± 1.500",
         9,
-        "it reads as 1.500 or, with groups behind points, as 1,500. "
-        'Say which mark is decimal: decimal="." or decimal=",".',
+        (
+            "it reads as 1.500 or, with groups behind points, as 1,500. "
+            'Say which mark is decimal: decimal="." or decimal=",".'
+        ),
     ),
     (
         "44 to 144.500",
         6,
-        "it reads as 144.500 or, with groups behind points, as 144,500. "
-        'Say which mark is decimal: decimal="." or decimal=",".',
+        (
+            "it reads as 144.500 or, with groups behind points, as 144,500. "
+            'Say which mark is decimal: decimal="." or decimal=",".'
+        ),
     ),
     (
         "1234567890123456",
         0,
-        "a number of 16 digits, expected at most 15. "
-        "Write it with a scale, for example 1.2 million.",
+        (
+            "a number of 16 digits, expected at most 15. "
+            "Write it with a scale, for example 1.2 million."
+        ),
     ),
     ("5 m", 2, "'m' behind a blank is million or metres. Write 5 million, or leave the unit out."),
     ("44x", 2, f"'x' behind '44' {SCALE}"),
@@ -318,14 +344,18 @@ REFUSED: list[tuple[str, int, str]] = [
     (
         "23,000-14,500",
         0,
-        "a range from 23,000 to 14,500, expected the smaller number first. "
-        "Write 14,500 to 23,000 if that is meant.",
+        (
+            "a range from 23,000 to 14,500, expected the smaller number first. "
+            "Write 14,500 to 23,000 if that is meant."
+        ),
     ),
     (
         "about 44.5 to 44.5",
         6,
-        "a range from 44.5 to 44.5, expected the smaller number first. "
-        "Write 44.5 to 44.5 if that is meant.",
+        (
+            "a range from 44.5 to 44.5, expected the smaller number first. "
+            "Write 44.5 to 44.5 if that is meant."
+        ),
     ),
     ("between 14,500", 14, f"'between' opens a range, expected 'and' {ENDS}"),
     ("from 30,000 in March to 44,000", 12, f"'from' opens a range, expected 'to' {ENDS}"),
@@ -343,14 +373,18 @@ REFUSED: list[tuple[str, int, str]] = [
     (
         "at least up to 44,000",
         15,
-        "hedged as a lower and as an upper bound, expected one of them. "
-        "Cut the text to the bound that is meant.",
+        (
+            "hedged as a lower and as an upper bound, expected one of them. "
+            "Cut the text to the bound that is meant."
+        ),
     ),
     (
         "up to 44,000+",
         6,
-        "hedged as a lower and as an upper bound, expected one of them. "
-        "Cut the text to the bound that is meant.",
+        (
+            "hedged as a lower and as an upper bound, expected one of them. "
+            "Cut the text to the bound that is meant."
+        ),
     ),
     ("up to 14,500-23,000", 6, ONE_BOUND),
     ("14,500 to over 23,000", 0, ONE_BOUND),

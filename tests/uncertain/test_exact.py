@@ -221,14 +221,19 @@ class TestFunctionsOfOne:
 
     def test_tails_below_zero(self) -> None:
         """A normal whose tail below zero does not matter has a root, a power and a logarithm."""
-        x = about(10, sd=2)
+        x = about(10, sd=1.25)
         for p in (0.001, 0.5, 0.95):
             place = x.ppf(p)
 
             assert sqrt(x).ppf(p) == pytest.approx(math.sqrt(place))
             assert (x**1.5).ppf(p) == pytest.approx(place**1.5)
             assert log(x).ppf(p) == pytest.approx(math.log(place))
-        assert log(x).mean() == pytest.approx(2.2815, abs=1e-4)
+        places = np.linspace(1e-9, 20.0, 400_001)
+        density = stats.norm(10, 1.25).pdf(places)
+        mean = np.trapezoid(np.log(places) * density, places)
+        variance = np.trapezoid((np.log(places) - mean) ** 2 * density, places)
+        assert log(x).mean() == pytest.approx(float(mean), rel=1e-9)
+        assert log(x).var() == pytest.approx(float(variance), rel=1e-6)
 
     def test_of_a_sum(self) -> None:
         """A function of a sum of normals is one of their normal."""
@@ -263,13 +268,13 @@ class TestBoundsOf:
 
 
 class TestAgainstDraws:
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(expressions(unknowns=1))
     def test_of_one_unknown(self, x: Uncertain) -> None:
         """A closed form of one unknown is where the draws are."""
         _agrees_with_draws(x)
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(expressions(unknowns=2))
     def test_of_two_unknowns(self, x: Uncertain) -> None:
         """A closed form of two unknowns is where the draws are."""
@@ -282,11 +287,10 @@ def _agrees_with_draws(x: Uncertain) -> None:
     if isinstance(law, Sampled):
         return
     (values,), _ = sample_nodes([x.node])
-    # One hundredth is far more than what separates 32,744 even points from a law of two
+    # Two hundredths are far more than what separates 4,093 even points from a law of two
     # unknowns, and far less than any wrong sign or weight would cost. Values that rounding
     # tears apart belong together.
-    rounded = np.round(values.ravel(), 9)
-    assert distance_of(rounded, law) < 0.01
+    assert distance_of(np.round(values[0], 9), law) < 0.02
 
 
 def distance_of(values: object, law: Law) -> float:

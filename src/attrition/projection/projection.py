@@ -250,7 +250,8 @@ class Projection:
 
             by: The last date that counts, one of ``dates``.
 
-            throughout: Whether strength must hold on every date up to ``by``, or only then.
+            throughout: Whether strength must hold on every date after the start up to ``by``, or
+                only then.
 
         Returns:
             The level; read the one that holds with 90 per cent probability with ``.ppf(0.9)``.
@@ -274,7 +275,8 @@ class Projection:
 
             by: The last date that counts, one of ``dates``.
 
-            throughout: Whether strength must hold on every date up to ``by``, or only then.
+            throughout: Whether strength must hold on every date after the start up to ``by``, or
+                only then.
 
         Returns:
             The level; losses of ``.ppf(0.1)`` are borne with 90 per cent probability, those of

@@ -3,29 +3,19 @@
 import math
 from typing import Literal, overload
 
-import numpy as np
-
 from attrition._typing import Number
 from attrition.errors import ParameterError
-from attrition.uncertain.checks import (
-    as_float,
-    as_name,
-    between_zero_and_one,
-    increasing,
-    positive,
-)
+from attrition.uncertain.checks import as_float, increasing, positive
 from attrition.uncertain.families import Exponential, LogitNormal, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
+from attrition.uncertain.leaf import half_score, new_leaf
 from attrition.uncertain.monotone import Affine
-from attrition.uncertain.node import Known, Leaf
+from attrition.uncertain.node import Known
 from attrition.uncertain.number import Uncertain
 
 __all__ = ["about", "at_least", "at_most", "between", "exactly", "rounded", "share", "uniform"]
 
 _BETWEEN = 'between(14_500, 23_000, confidence=0.9, family="lognormal")'
-
-_FAR = 2.0**-53
-"""The smallest probability at which a draw is made."""
 
 
 def exactly(value: Number) -> Uncertain:
@@ -113,9 +103,9 @@ def about(
         )
         raise ParameterError(message)
     if sd is not None and relative is None and confidence is None:
-        return _leaf(_about_sd(middle, sd, positive=positive), name)
+        return new_leaf(_about_sd(middle, sd, positive=positive), name)
     if sd is None and relative is not None and confidence is not None:
-        return _leaf(_about_share(middle, relative, confidence, positive=positive), name)
+        return new_leaf(_about_share(middle, relative, confidence, positive=positive), name)
     message = (
         f"about({middle:g}) has sd={sd}, relative={relative}, confidence={confidence}: expected "
         f"one statement of spread. Type sd=2_000, or relative=0.10 with confidence=0.9."
@@ -162,9 +152,9 @@ def between(
         18262
     """
     bottom, top = increasing(low, high, example=_BETWEEN)
-    width = 2.0 * _half_score(confidence)
+    width = 2.0 * half_score(confidence)
     if family == "normal":
-        return _leaf(Normal(0.5 * bottom + 0.5 * top, (top - bottom) / width), name)
+        return new_leaf(Normal(0.5 * bottom + 0.5 * top, (top - bottom) / width), name)
     if family != "lognormal":
         message = (
             f'family is {family!r}: expected "lognormal" or "normal". '
@@ -178,7 +168,7 @@ def between(
         )
         raise ParameterError(message)
     sigma = math.log(top / bottom) / width
-    return _leaf(LogNormal(math.sqrt(bottom) * math.sqrt(top), sigma), name)
+    return new_leaf(LogNormal(math.sqrt(bottom) * math.sqrt(top), sigma), name)
 
 
 def share(low: Number, high: Number, *, confidence: Number, name: str | None = None) -> Uncertain:
@@ -218,8 +208,8 @@ def share(low: Number, high: Number, *, confidence: Number, name: str | None = N
         )
         raise ParameterError(message)
     odds_low, odds_high = math.log(bottom / (1.0 - bottom)), math.log(top / (1.0 - top))
-    sigma = (odds_high - odds_low) / (2.0 * _half_score(confidence))
-    return _leaf(LogitNormal(0.5 * (odds_low + odds_high), sigma), name)
+    sigma = (odds_high - odds_low) / (2.0 * half_score(confidence))
+    return new_leaf(LogitNormal(0.5 * (odds_low + odds_high), sigma), name)
 
 
 def at_least(low: Number, *, median: Number, name: str | None = None) -> Uncertain:
@@ -250,7 +240,7 @@ def at_least(low: Number, *, median: Number, name: str | None = None) -> Uncerta
     bottom, middle = increasing(
         low, median, names=("low", "median"), example="at_least(1_562, median=9_000)"
     )
-    return _leaf(Affine(Exponential(middle - bottom), bottom, 1.0), name)
+    return new_leaf(Affine(Exponential(middle - bottom), bottom, 1.0), name)
 
 
 def at_most(high: Number, *, median: Number, name: str | None = None) -> Uncertain:
@@ -278,7 +268,7 @@ def at_most(high: Number, *, median: Number, name: str | None = None) -> Uncerta
     middle, top = increasing(
         median, high, names=("median", "high"), example="at_most(480, median=460)"
     )
-    return _leaf(Affine(Exponential(top - middle), top, -1.0), name)
+    return new_leaf(Affine(Exponential(top - middle), top, -1.0), name)
 
 
 def uniform(low: Number, high: Number, *, name: str | None = None) -> Uncertain:
@@ -304,7 +294,7 @@ def uniform(low: Number, high: Number, *, name: str | None = None) -> Uncertain:
         (0.4, 0.7)
     """
     bottom, top = increasing(low, high, example="uniform(0.4, 0.7)")
-    return _leaf(Uniform(bottom, top), name)
+    return new_leaf(Uniform(bottom, top), name)
 
 
 def rounded(value: Number, *, to: Number, name: str | None = None) -> Uncertain:
@@ -330,27 +320,7 @@ def rounded(value: Number, *, to: Number, name: str | None = None) -> Uncertain:
         (43500.0, 44500.0)
     """
     centre, half = as_float(value, "value"), 0.5 * positive(to, "to")
-    return _leaf(Uniform(centre - half, centre + half), name)
-
-
-def _leaf(law: Law, name: str | None) -> Uncertain:
-    with np.errstate(all="ignore"):
-        low, high = law.ppf(np.array([_FAR, 1.0 - _FAR]))
-        spread = float(high - low)
-    if not 0.0 < spread < math.inf:
-        message = (
-            f"{law!r} has a spread too small or too large for floats: expected one above a 1e-16th "
-            f"of the value and below 1e308. Check the figures; a known number is exactly(value)."
-        )
-        raise ParameterError(message)
-    return Uncertain(Leaf(law, as_name(name)))
-
-
-def _half_score(confidence: Number) -> float:
-    """The normal score of the upper end of a central interval."""
-    from scipy.special import erfinv
-
-    return math.sqrt(2.0) * float(erfinv(between_zero_and_one(confidence, "confidence")))
+    return new_leaf(Uniform(centre - half, centre + half), name)
 
 
 def _about_sd(centre: float, sd: Number, *, positive: bool) -> Law:
@@ -363,7 +333,7 @@ def _about_sd(centre: float, sd: Number, *, positive: bool) -> Law:
 
 
 def _about_share(centre: float, relative: Number, confidence: Number, *, positive: bool) -> Law:
-    part, score = _positive(relative, "relative"), _half_score(confidence)
+    part, score = _positive(relative, "relative"), half_score(confidence)
     if positive:
         return LogNormal(centre, math.log1p(part) / score)
     if centre == 0.0:

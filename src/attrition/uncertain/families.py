@@ -8,26 +8,9 @@ import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.uncertain.law import Law
+from attrition.uncertain.scores import bell, probability_of, score_of
 
 __all__ = ["Constant", "Exponential", "LogNormal", "LogitNormal", "Normal", "Uniform"]
-
-_SQRT_TWO_PI = math.sqrt(2.0 * math.pi)
-
-
-def _bell(z: FloatArray) -> FloatArray:
-    return np.exp(-0.5 * z * z) / _SQRT_TWO_PI
-
-
-def _ndtri(q: FloatArray) -> FloatArray:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(q), dtype=np.float64)
-
-
-def _ndtr(z: FloatArray) -> FloatArray:
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(z), dtype=np.float64)
 
 
 @final
@@ -77,19 +60,19 @@ class Normal(Law):
         return self.centre + self.sd * z
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(_ndtri(q))
+        return self.at_score(score_of(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(-_ndtri(q))
+        return self.at_score(-score_of(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _ndtr((x - self.centre) / self.sd)
+        return probability_of((x - self.centre) / self.sd)
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _ndtr((self.centre - x) / self.sd)
+        return probability_of((self.centre - x) / self.sd)
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        return _bell((x - self.centre) / self.sd) / self.sd
+        return bell((x - self.centre) / self.sd) / self.sd
 
     def mean(self) -> float:
         return self.centre
@@ -116,24 +99,24 @@ class LogNormal(Law):
         return self.middle * np.exp(self.sigma * z)
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(_ndtri(q))
+        return self.at_score(score_of(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(-_ndtri(q))
+        return self.at_score(-score_of(q))
 
     def _z(self, x: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):
             return np.log(np.maximum(x, 0.0) / self.middle) / self.sigma
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _ndtr(self._z(x))
+        return probability_of(self._z(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _ndtr(-self._z(x))
+        return probability_of(-self._z(x))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         inside = np.maximum(x, np.finfo(float).tiny)
-        return np.where(x > 0.0, _bell(self._z(inside)) / (self.sigma * inside), 0.0)
+        return np.where(x > 0.0, bell(self._z(inside)) / (self.sigma * inside), 0.0)
 
     def mean(self) -> float:
         return self.middle * math.exp(0.5 * self.sigma**2)
@@ -172,21 +155,21 @@ class LogitNormal(Law):
         return self._share(self.centre + self.sigma * z)
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(_ndtri(q))
+        return self.at_score(score_of(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return self.at_score(-_ndtri(q))
+        return self.at_score(-score_of(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _ndtr(self._z(x))
+        return probability_of(self._z(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _ndtr(-self._z(x))
+        return probability_of(-self._z(x))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         inside = (x > 0.0) & (x < 1.0)
         safe = np.where(inside, x, 0.5)
-        density = _bell(self._z(safe)) / (self.sigma * safe * (1.0 - safe))
+        density = bell(self._z(safe)) / (self.sigma * safe * (1.0 - safe))
         return np.where(inside, density, 0.0)
 
     def support(self) -> tuple[float, float]:

@@ -224,7 +224,7 @@ class Figure:
         asks = "confidence=" if states else ASKS[self.kind]
         example = "confidence=0.9" if states else self._example()
         raise ParameterError(
-            f"{self.text!r} is a {kind} and was given {said}: expected {asks}. "
+            f"{self.text!r} is of kind {kind} and was given {said}: expected {asks}. "
             f"Type for example figure.uncertain({example})."
         )
 

@@ -63,7 +63,7 @@ class Mixture(Law):
 
     @property
     def atomic(self) -> bool:
-        return any(part.atomic or isinstance(part, Constant) for part in self.parts)
+        return any(part.atomic for part in self.parts)
 
     def _weighted(self, values: Callable[[Law], FloatArray]) -> FloatArray:
         return np.asarray(

@@ -23,6 +23,10 @@ _ZERO = np.zeros(())
 MASS_IGNORED = 1e-6
 """Mass on the wrong side of zero that is a matter of tails, not of meaning."""
 
+# The logarithm of the smallest float is -708, so that a millionth there would add half a unit to
+# the variance of a logarithm.
+_LOG_MASS_IGNORED = 1e-12
+
 
 def mass_below_zero(node: Node) -> float:
     """Probability of less than zero, without evaluating what cannot be negative."""
@@ -38,10 +42,10 @@ def _mass_at_zero(law: Law) -> float:
     return float(law.cdf(_ZERO) - law.below(_ZERO))
 
 
-def check_not_negative(node: Node, function: str) -> None:
+def check_not_negative(node: Node, function: str, *, ignored: float = MASS_IGNORED) -> None:
     """Refuse ``function`` of a number that may well be negative."""
     mass = mass_below_zero(node)
-    if mass > MASS_IGNORED:
+    if mass > ignored:
         message = (
             f"{function} of a number with {mass:.2g} of its mass below 0: expected a number that "
             f"is not negative. Use a positive one, such as between(low, high, confidence=0.9, "
@@ -51,12 +55,12 @@ def check_not_negative(node: Node, function: str) -> None:
 
 
 def check_positive(node: Node, function: str) -> None:
-    """Refuse ``function`` of a number that may well be negative or zero."""
-    check_not_negative(node, function)
+    """Refuse ``function`` of a number that may be negative or zero, but for the last of tails."""
+    check_not_negative(node, function, ignored=_LOG_MASS_IGNORED)
     if bounds_of(node)[0] > 0.0:
         return
     mass = _mass_at_zero(law_of(node))
-    if mass > MASS_IGNORED:
+    if mass > _LOG_MASS_IGNORED:
         message = (
             f"{function} of a number with {mass:.2g} of its mass at 0: expected a number above 0. "
             f"Keep it away from 0, for example with maximum(x, 1)."
@@ -99,4 +103,4 @@ def check_divisor(node: Node) -> None:
             f"mean and wild tails. Use a positive divisor, such as between(low, high, "
             f'confidence=0.9, family="lognormal").'
         )
-        warnings.warn(message, SupportWarning, stacklevel=4)
+        warnings.warn(message, SupportWarning, stacklevel=5)
