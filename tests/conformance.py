@@ -92,12 +92,12 @@ MAKERS: dict[str, Callable[[], Uncertain]] = {
     "from_joint_draws": _tied,
     "from_joint_draws, weighted": _tied_and_weighted,
     "mixture": lambda: mixture(
-        [(0.3, about(5, sd=1)), (0.7, between(1, 2, confidence=0.9, family="lognormal"))]
+        [(0.4, about(5, sd=1)), (0.6, between(1, 2, confidence=0.9, family="lognormal"))]
     ),
     "mixture of values": lambda: mixture([(0.3, 44_000), (0.7, from_draws(SAMPLE))]),
     "truncate": lambda: truncate(about(9_000, sd=6_000), low=0),
     "truncate, far out": lambda: truncate(about(0, sd=1), low=8, high=9),
-    "truncate, falling function": lambda: truncate(1.0 / (1.0 + Uncertain.of(stats.gamma(3))), 0.1),
+    "truncate, falling function": lambda: truncate(1.0 - Uncertain.of(stats.gamma(3)), -4),
     "truncate, discrete": lambda: truncate(stats.poisson(2.5), 1, 4),
     "scipy, continuous": lambda: Uncertain.of(stats.gamma(4, scale=9_000)),
     "scipy, discrete": lambda: Uncertain.of(stats.poisson(2.5)),

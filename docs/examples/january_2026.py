@@ -272,7 +272,8 @@ its figures bear. The spreads are this example's own: +-10 % at 90 %, +-5 % for 
 for the pace in Donetsk, all independent. Killed and wounded: 2.3 to 3.4 wounded per killed, 40 to
 70 % of them return, after 3 months on average, and those of earlier months are in hospital.
 Read: median (90 % interval), a deficit above 0 shrinks the force; or a chance and its word in
-ICD 203, which has none below 1 and above 99 %; then how it was found, with the numerical error.
+ICD 203, which has none below 1 and above 99 %; then how it was found, with the numerical error of
+lattice and draws.
 """
 INFERENCE = "  (44,000 is 35,000 + 9,000: it seems to carry December's recruits into January)"
 
@@ -293,8 +294,8 @@ def shown(answer: Answer) -> str:
 
 
 def how(found: at.Uncertain | at.EventSummary | at.Passage) -> str:
-    """Name the method, with its numerical error where there is one."""
-    if found.method == "exact" or isinstance(found, at.Passage):
+    """Name the method, with the numerical error of draws and of the lattice."""
+    if found.method in {"exact", "quadrature"} or isinstance(found, at.Passage):
         return found.method
     if isinstance(found, at.EventSummary):
         return f"{found.method} +- {100 * max(found.error, 1e-4):.2f} %"

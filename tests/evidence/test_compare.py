@@ -165,7 +165,7 @@ class TestSentence:
         """A probability that no term covers says so, in place of a term."""
         assert compare(MONTH, AFGHANISTAN, per=Per.MONTH).sentence() == (
             "KILLED per month, Russia, January 2026 exceeds KILLED per month, USSR, "
-            "1979-12-25 to 1989-02-15: above 99 %, outside the ICD 203 table; "
+            "1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table); "
             "ratio 61.3 (43.9 to 85.7 at 90 %)."
         )
 
@@ -173,7 +173,7 @@ class TestSentence:
         """Known figures have a ratio without an interval."""
         sentence = compare(lost(8_000), lost(32_000)).sentence()
 
-        assert sentence.endswith("below 1 %, outside the ICD 203 table; ratio 0.25.")
+        assert sentence.endswith("below 1 % (outside the ICD 203 table); ratio 0.25.")
 
     def test_nothing_to_divide_by(self) -> None:
         """Where the second figure is 0 the difference is left, and no ratio."""

@@ -3,22 +3,17 @@ from datetime import date
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from scipy import stats
 
 import attrition
-from attrition.accounts import Category, Per, Period
-from attrition.errors import NumberError, ParameterError, PeriodError
-from attrition.projection import Hospital, IntakeProcess, LossProcess, Projection
+from attrition.accounts import Category, Period
+from attrition.errors import ParameterError, PeriodError
+from attrition.projection import IntakeProcess, LossProcess, Projection
 from attrition.uncertain import Uncertain, about, draws, exactly, probability
 from tests.accounts.records import unchecked
 from tests.projection.futures import (
-    CLAIMED,
-    MIX,
     MONTHLY,
     SEED,
-    back,
-    claimed,
     future,
     intake,
     losses,
@@ -243,116 +238,6 @@ class TestProbabilityBelow:
             assert passage.probability(by=day) >= on - (0.002 if day == START else 0.0)
 
 
-CASES = [("needed", True), ("needed", False), ("affordable", True), ("affordable", False)]
-
-
-class TestLevels:
-    """The level at a quantile, put in its place, gives the probability of that quantile."""
-
-    LOST = losses(about(36_000, sd=2_700), CLAIMED, variation=MONTHLY)
-    JOINED = intake(about(22_000, sd=2_100))
-    BACK = back(
-        MIX, hospital=Hospital.from_losses([claimed(about(31_000, sd=900), Period.month(2026, 1))])
-    )
-    THRESHOLD = 690_000
-
-    def year(self, lost: LossProcess, joined: IntakeProcess) -> Projection:
-        """The year with these two flows."""
-        return future(STRENGTH, lost, joined, returns=self.BACK, draws=16_384)
-
-    @pytest.mark.parametrize("p", [0.3, 0.6])
-    @pytest.mark.parametrize("by", [date(2026, 8, 1), END])
-    def test_needed_throughout(self, p: float, by: date) -> None:
-        """Recruits at the quantile p hold the force at all dates with probability p."""
-        # Recruits come after the start, so that a passage on the first day is none of theirs.
-        year = self.year(self.LOST, self.JOINED)
-        level = year.recruits_needed(self.THRESHOLD, by=by, throughout=True).ppf(p)
-        found = self.year(self.LOST, intake(level))
-        strength = found._strength[1 : found.dates.index(by) + 1]
-        held = (strength >= self.THRESHOLD).all(axis=0).mean()
-        assert held == pytest.approx(p, abs=2 / 16_384)
-
-    @pytest.mark.parametrize("p", [0.1, 0.9])
-    @pytest.mark.parametrize("by", [date(2026, 8, 1), END])
-    def test_needed_on_the_date(self, p: float, by: date) -> None:
-        """Recruits at the quantile p hold the force on the date with probability p."""
-        year = self.year(self.LOST, self.JOINED)
-        level = year.recruits_needed(self.THRESHOLD, by=by, throughout=False).ppf(p)
-        found = self.year(self.LOST, intake(level))
-
-        held = 1 - found.probability_below(self.THRESHOLD, on=by)
-
-        assert held == pytest.approx(p, abs=2 / 16_384)
-
-    @pytest.mark.parametrize("p", [0.4, 0.8])
-    @pytest.mark.parametrize("throughout", [True, False])
-    def test_affordable(self, p: float, *, throughout: bool) -> None:
-        """Losses at the quantile p are borne with probability 1 - p."""
-        year = self.year(self.LOST, self.JOINED)
-        level = year.losses_affordable(self.THRESHOLD, by=END, throughout=throughout).ppf(p)
-        found = self.year(losses(level, CLAIMED, variation=MONTHLY), self.JOINED)
-        strength = found._strength[1:] if throughout else found._strength[-1:]
-
-        held = (strength >= self.THRESHOLD).all(axis=0).mean()
-        assert held == pytest.approx(1 - p, abs=2 / 16_384)
-
-    def test_throughout_is_harder(self) -> None:
-        """Holding on every date takes more recruits and bears fewer losses than on the last."""
-        year = self.year(self.LOST, self.JOINED)
-        q = [0.1, 0.5, 0.9]
-        needed, affordable = (
-            [
-                np.array(level(self.THRESHOLD, by=END, throughout=throughout).ppf(q))
-                for throughout in (True, False)
-            ]
-            for level in (year.recruits_needed, year.losses_affordable)
-        )
-
-        assert (needed[0] >= needed[1]).all()
-        assert (needed[0] > needed[1]).any()
-        assert (affordable[0] <= affordable[1]).all()
-        assert (affordable[0] < affordable[1]).any()
-
-    def test_tied_threshold(self, normal: Projection) -> None:
-        """Recruits that keep nine tenths of the start are losses less a tenth of it."""
-        needed = normal.recruits_needed(0.9 * STRENGTH, by=END, throughout=False)
-        found, lost, start = draws(needed, _level(normal, 0), STRENGTH, n=400, rng=SEED)
-
-        np.testing.assert_allclose(found, lost - start / 120, rtol=1e-9)
-
-    def test_levels_are_those_of_the_process(self) -> None:
-        """A level of a process per week is people per week."""
-        weekly = future(712_000, losses(7_000, per=Per.WEEK), intake(0, per=Per.WEEK), draws=8)
-        level = weekly.recruits_needed(712_000, by=END, throughout=True)
-
-        assert level.median() == pytest.approx(7_000)
-
-    @pytest.mark.parametrize("question", ["recruits_needed", "losses_affordable"])
-    def test_dates(self, year: Projection, question: str) -> None:
-        """The date is one of the projection, and not its start."""
-        ask = unchecked(getattr(year, question))
-        with pytest.raises(PeriodError) as at_start:
-            ask(600_000, by=START, throughout=True)
-        with pytest.raises(PeriodError) as nowhere:
-            ask(600_000, by=date(2026, 2, 5), throughout=True)
-
-        assert str(at_start.value) == (
-            "by is 2026-02-01, the start itself: expected a later date. "
-            "Type by=datetime.date(2027, 2, 1) for the end of the projection."
-        )
-        assert str(nowhere.value).startswith("by is 2026-02-05, which is no date of this")
-
-    def test_thresholds_are_numbers(self, year: Projection) -> None:
-        """A text is no threshold, wherever there is one."""
-        for ask in (
-            lambda: unchecked(year.passage)("600,000"),
-            lambda: unchecked(year.probability_below)("600,000", on=END),
-            lambda: unchecked(year.recruits_needed)("600,000", by=END, throughout=True),
-        ):
-            with pytest.raises(NumberError):
-                ask()
-
-
 class TestPaths:
     def test_shapes(self, year: Projection) -> None:
         """Strength has a row for each date, the flows one for each step."""
@@ -426,89 +311,6 @@ class TestProvenance:
         assert copy.provenance == year.provenance
         np.testing.assert_array_equal(copy.quantiles([0.1]), year.quantiles([0.1]))
         assert copy.strength(END) == year.strength(END)
-
-
-class TestText:
-    def test_repr(self, year: Projection) -> None:
-        """Whose force, from when to when."""
-        assert repr(year) == "<Projection of Russia, 2026-02-01 to 2027-02-01>"
-
-    def test_table(self) -> None:
-        """Median and interval by date, how found, what was left out."""
-        short = future(
-            712_000, losses(44_000, Category.SEPARATIONS), until=date(2026, 4, 1), draws=24
-        )
-
-        assert str(short) == (
-            "date         median  90 % from       to\n"
-            "----------  -------  ---------  -------\n"
-            "2026-02-01  712,000    712,000  712,000\n"
-            "2026-03-01  703,000    703,000  703,000\n"
-            "2026-04-01  694,000    694,000  694,000\n"
-            "found by 24 draws, standard error up to 0\n"
-            "left out: nothing"
-        )
-
-    def test_columns_are_the_quantiles(self, year: Projection) -> None:
-        """The numbers are those of the quantiles, and the error the largest of those shown."""
-        lines = str(year).splitlines()
-        median, low, high = year.quantiles([0.5, 0.05, 0.95])[-1]
-        error = year.standard_errors([0.5, 0.05, 0.95]).max()
-
-        assert lines[-3] == f"2027-02-01  {median:,.0f}    {low:,.0f}  {high:,.0f}"
-        assert lines[-2] == f"found by 16,384 draws, standard error up to {error:,.0f}"
-        assert lines[-1] == "left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED"
-        assert len(lines) == 2 + 13 + 2
-
-    @pytest.mark.parametrize(
-        ("until", "step", "rows"),
-        [
-            (date(2027, 4, 1), Per.MONTH, [0, 1, 2, 13, 14]),
-            (date(2027, 5, 1), Per.MONTH, [0, 2, 4, 14, 15]),
-            (date(2029, 2, 1), Per.MONTH, [0, 3, 6, 33, 36]),
-            (date(2027, 2, 1), Per.DAY, [0, 27, 54, 351, 365]),
-        ],
-    )
-    def test_long_tables(self, until: date, step: Per, rows: list[int]) -> None:
-        """A long projection shows evenly spaced dates and the last one, at most sixteen."""
-        year = future(until=until, step=step)
-        shown = [line[:10] for line in str(year).splitlines()[2:-2]]
-        expected = [str(year.dates[row]) for row in rows]
-
-        assert shown[:3] + shown[-2:] == expected
-        assert len(shown) <= 16
-
-    def test_error_of_what_is_shown(self) -> None:
-        """The error is that of the rows in the table."""
-        lost = losses(about(44_000, sd=2_700))
-        year = future(STRENGTH, lost, JOINED, until=date(2029, 2, 1), draws=800)
-        shown = year.standard_errors([0.5, 0.05, 0.95])[[*range(0, 36, 3), 36]].max()
-
-        assert f"standard error up to {shown:,.0f}" in str(year)
-
-
-class TestPlot:
-    def test_on_given_axes(self, year: Projection) -> None:
-        """The fan is drawn on the axes of the caller, which come back."""
-        ax = Figure().subplots()
-        found = year.plot(ax)
-
-        assert found is ax
-        assert ax.get_ylabel() == "strength, people"
-        assert ax.get_legend_handles_labels()[1] == ["90 % interval", "50 % interval", "median"]
-        median = np.asarray(ax.lines[0].get_ydata(), dtype=np.float64)
-        np.testing.assert_allclose(median, year.quantiles(0.5).ravel())
-
-    def test_on_new_axes(self, year: Projection) -> None:
-        """Without axes there are new ones."""
-        from matplotlib import pyplot as plt
-
-        ax = year.plot()
-        try:
-            assert ax.figure is plt.gcf()
-            assert len(ax.lines) == 1
-        finally:
-            plt.close()
 
 
 class TestEquality:

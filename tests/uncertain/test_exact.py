@@ -280,6 +280,20 @@ class TestAgainstDraws:
         """A closed form of two unknowns is where the draws are."""
         _agrees_with_draws(x)
 
+    @settings(max_examples=40)
+    @given(expressions(unknowns=3))
+    def test_of_three_unknowns(self, x: Uncertain) -> None:
+        """A closed form of three unknowns is where the draws are."""
+        _agrees_with_draws(x)
+
+    def test_no_part_is_lost(self) -> None:
+        """A sum or a product of three has the mean of three, whatever the kinds of its parts."""
+        a, b, c = about(1, sd=0.1), Uncertain.of(stats.gamma(4)), Uncertain.of(stats.poisson(100))
+
+        assert (a + b + c).mean() == pytest.approx(105.0, rel=1e-3)
+        assert (a * b * c).mean() == pytest.approx(400.0, rel=1e-3)
+        assert (a + b * uniform(1, 2) * uniform(3, 4) + c).mean() == pytest.approx(122.0, rel=1e-3)
+
 
 def _agrees_with_draws(x: Uncertain) -> None:
     """Compare with the points of the lattice, evaluated one by one."""

@@ -126,8 +126,9 @@ class TestUncertain:
                 POINT,
                 {},
                 (
-                    "'about 44,000' is of kind POINT and was given no keyword: expected to=, or sd=, or "
-                    "relative= with confidence=. Type for example figure.uncertain(to=1_000)."
+                    "'about 44,000' is of kind POINT and was given no keyword: expected to=, or "
+                    "sd=, or relative= with confidence=. "
+                    "Type for example figure.uncertain(to=1_000)."
                 ),
             ),
             (
@@ -150,8 +151,9 @@ class TestUncertain:
                 STATED,
                 {"sd": 2_000},
                 (
-                    "'44,000 +- 3,000' is of kind POINT that states its spread and was given sd=2000: "
-                    "expected confidence=. Type for example figure.uncertain(confidence=0.9)."
+                    "'44,000 +- 3,000' is of kind POINT with a stated spread and was given "
+                    "sd=2000: expected confidence=. "
+                    "Type for example figure.uncertain(confidence=0.9)."
                 ),
             ),
             (

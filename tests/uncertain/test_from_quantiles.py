@@ -43,9 +43,11 @@ class Exact:
         self.d = [s[0], *inner, s[-1]]
 
     def straight(self, x: mpf) -> mpf:
+        """The value on the scale on which the curve is drawn."""
         return x if self.tails == "normal" else mp.log(x / self.middle)
 
     def curve(self, z: mpf) -> mpf:
+        """The curve at a normal score."""
         if z <= self.z[0]:
             return self.y[0] + self.d[0] * (z - self.z[0])
         if z >= self.z[-1]:
@@ -61,10 +63,12 @@ class Exact:
         )
 
     def value(self, z: mpf) -> mpf:
+        """The number at a normal score."""
         straight = self.curve(z)
         return straight if self.tails == "normal" else self.middle * mp.exp(straight)
 
     def moment(self, centre: mpf, power: int) -> mpf:
+        """E[(X - centre)^power]."""
         edges = [-25, -15, -8, *self.z, *(e for e in (8, 15, 25) if e > self.z[-1])]
         return mp.quad(lambda z: (self.value(z) - centre) ** power * mp.npdf(z), edges)
 

@@ -13,6 +13,7 @@ from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import Mixture, Pick, mixture_law
 from attrition.uncertain.node import Apply, Node, apply
 from attrition.uncertain.number import Uncertain
+from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.scipy_law import ScipyFrozen
 from tests.precise import P, assert_quantiles, normal_below, solved
 
@@ -86,8 +87,8 @@ class TestMixture:
         """A probability is found again from its quantile, in its own tail."""
         p = np.array(P)
 
-        assert law.cdf(law.ppf(p)) == pytest.approx(p, rel=1e-11)
-        assert law.sf(law.isf(p)) == pytest.approx(p, rel=1e-11)
+        assert law.cdf(law.ppf(p)) == pytest.approx(p, rel=1e-11, abs=0.0)
+        assert law.sf(law.isf(p)) == pytest.approx(p, rel=1e-11, abs=0.0)
 
     def test_moments(self) -> None:
         """Mean and variance are those of the choice: within the parts and between them."""
@@ -150,6 +151,17 @@ class TestMixture:
 
         assert (law.mean(), law.var()) == (math.inf, math.inf)
 
+    def test_errors_of_parts(self) -> None:
+        """A part that is not exact makes the mixture so; its error counts by its weight."""
+        copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
+        part = Sampled(copies, "lattice", 0.0, 4.0)
+        law = Mixture((0.25, 0.75), (part, Uniform(0.0, 4.0)))
+
+        assert (LAWS[0].method, law.method) == ("exact", "lattice")
+        assert law.probability_error(1.2) == 0.25 * part.probability_error(1.2)
+        assert law.error(0.3) == pytest.approx(4.0 * law.probability_error(1.2), rel=0.3)
+        assert (LAWS[0].error(0.3), LAWS[0].probability_error(1.2)) == (0.0, 0.0)
+
     def test_slow_parts_are_fast_enough(self) -> None:
         """Five quantiles of two gamma laws ask each for probabilities some sixteen times."""
         law = Mixture((0.3, 0.7), (ScipyFrozen(stats.gamma(4)), ScipyFrozen(stats.gamma(3, loc=7))))
@@ -181,16 +193,22 @@ class TestMixtureLaw:
         """A choice between values is made of values, each with its weight and its part's."""
         node = picked((0.4, 0.3, 0.3), exactly(7), from_draws([2, 4]), from_draws([1, 2], [1, 3]))
         law = mixture_law(node, exact_law)
+        assert isinstance(law, Mixture)
+        points = law.points()
+        assert points is not None
+        values, weights = points
 
-        assert isinstance(law, Weighted)
-        assert law.values.tolist() == [1.0, 2.0, 2.0, 4.0, 7.0]
-        assert law.weights == pytest.approx([0.075, 0.15, 0.225, 0.15, 0.4])
+        assert values.tolist() == [7.0, 2.0, 4.0, 1.0, 2.0]
+        assert weights == pytest.approx([0.4, 0.15, 0.15, 0.075, 0.225])
+        assert law.ppf(np.array([0.07, 0.08, 0.44, 0.46, 0.61])).tolist() == [1, 2, 2, 4, 7]
+        assert law.isf(np.array([0.93, 0.92, 0.56, 0.54, 0.39])).tolist() == [1, 2, 2, 4, 7]
 
     def test_some_parts_made_of_values(self) -> None:
         """One smooth part is enough for a mixture of laws."""
         law = mixture_law(picked((0.5, 0.5), exactly(7), about(3, sd=1)), exact_law)
 
         assert law == Mixture((0.5, 0.5), (Constant(7.0), Normal(3.0, 1.0)))
+        assert law.points() is None
 
     def test_part_without_closed_form(self) -> None:
         """Without a closed form of every part there is none of the choice."""

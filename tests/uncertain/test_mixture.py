@@ -45,10 +45,14 @@ class TestMixture:
     def test_any_number_of_parts(self) -> None:
         """Seventy parts are as good as two, from any iterable, distributions included."""
         x = mixture((1.0 / 70.0, i) for i in range(70))
-        y = mixture([(0.5, stats.norm(3, 1)), [0.5, 4]])
+        y = mixture([(0.5, stats.norm(3, 1)), (0.5, 4)])
 
         assert x.mean() == pytest.approx(34.5, rel=1e-3)
         assert y.mean() == pytest.approx(3.5, rel=1e-3)
+
+    def test_lists_as_pairs(self) -> None:
+        """A pair may be a list, as it is after a way through JSON."""
+        assert mixture([[1, 4]]).value == 4.0  # type: ignore[list-item]  # typed as tuples
 
     def test_two_mixtures_choose_apart(self) -> None:
         """Two mixtures of the same parts are two unknowns."""

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from attrition._typing import FloatArray
 from attrition.uncertain.families import Normal, Uniform
 from attrition.uncertain.law import Law
-from attrition.uncertain.search import place_by_search, smallest
+from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.search import error_of_quantile, place_by_search, smallest
 from tests.precise import P
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
+
+LOWER = np.zeros((), bool)
 
 
 @final
@@ -24,19 +27,24 @@ class Counted(Law):
     asked: list[int] = attrs.field(factory=list)
 
     def ppf(self, q: FloatArray) -> FloatArray:
+        """Not to be asked."""
         raise NotImplementedError
 
     def isf(self, q: FloatArray) -> FloatArray:
+        """Not to be asked."""
         raise NotImplementedError
 
     def cdf(self, x: FloatArray) -> FloatArray:
+        """That of the standard normal."""
         self.asked.append(x.size)
         return Normal(0.0, 1.0).cdf(x)
 
     def sf(self, x: FloatArray) -> FloatArray:
+        """That of the standard normal."""
         return Normal(0.0, 1.0).sf(x)
 
     def support(self) -> tuple[float, float]:
+        """Not to be asked."""
         raise NotImplementedError
 
 
@@ -90,8 +98,8 @@ class TestPlaceBySearch:
     def test_any_shape(self) -> None:
         """Places have the shape of the probabilities, one number included."""
         law, low, high = Uniform(0.0, 4.0), np.array(0.0), np.array(4.0)
-        scalar = place_by_search(law, np.array(0.25), np.array(False), low, high)
-        square = place_by_search(law, np.full((2, 3), 0.25), np.full((2, 3), True), low, high)
+        scalar = place_by_search(law, np.array(0.25), LOWER, low, high)
+        square = place_by_search(law, np.full((2, 3), 0.25), np.ones((2, 3), bool), low, high)
 
         assert (scalar.shape, float(scalar)) == ((), 1.0)
         assert square.tolist() == [[3.0] * 3] * 2
@@ -107,7 +115,7 @@ class TestPlaceBySearch:
     def test_lower_end_itself(self) -> None:
         """The lower end is found where it has enough probability already."""
         law = Normal(0.0, 1.0)
-        found = place_by_search(law, np.array(0.25), np.array(False), np.array(1.0), np.array(2.0))
+        found = place_by_search(law, np.array(0.25), LOWER, np.array(1.0), np.array(2.0))
 
         assert float(found) == 1.0
 
@@ -115,6 +123,29 @@ class TestPlaceBySearch:
         """A law is asked for probabilities some sixteen times for all places together."""
         law = Counted()
         low, high = np.array(-40.0), np.array(40.0)
-        place_by_search(law, np.array([0.1, 0.2, 0.3]), np.full(3, False), low, high)
+        place_by_search(law, np.array([0.1, 0.2, 0.3]), np.zeros(3, bool), low, high)
 
         assert len(law.asked) <= 18
+
+
+class TestErrorOfQuantile:
+    def test_exact_laws_have_none(self) -> None:
+        """Where probabilities have no error, quantiles have none."""
+        assert error_of_quantile(Normal(0.0, 1.0), 0.3) == 0.0
+
+    def test_error_of_the_probability_over_the_density(self) -> None:
+        """A small error of a probability moves the quantile by itself over the density."""
+        copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
+        law = Sampled(copies, "lattice", 0.0, 4.0)
+        off = law.probability_error(float(law.ppf(np.array(0.3))))
+
+        assert off > 1e-4
+        assert error_of_quantile(law, 0.3) == pytest.approx(4.0 * off, rel=0.3)
+
+    def test_next_to_an_end(self) -> None:
+        """No quantile is asked beyond probabilities of none and all."""
+        copies = np.array([[0.0, 1.0], [0.0, 3.0]])
+        law = Sampled(copies, "lattice", 0.0, 4.0)
+
+        assert error_of_quantile(law, 0.9999) >= 0.0
+        assert error_of_quantile(law, 0.0001) >= 0.0

@@ -39,7 +39,8 @@ class TestPert:
             pert(low, mode, high)
 
         assert str(caught.value) == (
-            f"{text}: expected low <= mode <= high and low < high. Type for example pert(8, 10, 15)."
+            f"{text}: expected low <= mode <= high and low < high. "
+            f"Type for example pert(8, 10, 15)."
         )
 
     @pytest.mark.parametrize("place", [0, 1, 2])
@@ -129,5 +130,6 @@ class TestAsymmetric:
             asymmetric(31, 35, 47, confidence=90)
 
         assert str(caught.value) == (
-            "confidence is 90: expected a number inside (0, 1). Write 90 per cent as confidence=0.9."
+            "confidence is 90: expected a number inside (0, 1). "
+            "Write 90 per cent as confidence=0.9."
         )

@@ -23,10 +23,12 @@ from attrition.uncertain import (
     uniform,
 )
 from attrition.uncertain.empirical import Empirical, Weighted
+from attrition.uncertain.exact import exact_law
 from attrition.uncertain.families import Exponential, LogitNormal, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
 from attrition.uncertain.monotone import Image
 from attrition.uncertain.node import Leaf
+from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.scipy_law import ScipyFrozen
 from attrition.uncertain.shape_laws import TwoPiece
 from attrition.uncertain.truncate import Truncated
@@ -38,28 +40,34 @@ Below = Callable[[mpf], mpf]
 
 
 def normal(x: mpf) -> mpf:
+    """The standard normal."""
     return normal_below(x)
 
 
 def shifted(x: mpf) -> mpf:
+    """A normal deficit."""
     return normal_below((x - 9_000) / 6_000)
 
 
 def lognormal(x: mpf) -> mpf:
+    """A lognormal ratio."""
     return normal_below(mp.log(x / 10) / mpf(1.2))
 
 
 def exponential(x: mpf) -> mpf:
+    """An exponential excess."""
     return -mp.expm1(-x * mp.log(2) / 3)
 
 
 def logit(x: mpf) -> mpf:
+    """A share, normal in its log odds."""
     if x >= 1:
         return mpf(1)
     return normal_below((mp.log(x / (1 - x)) - mpf(0.2)) / mpf(0.7))
 
 
 def pieces(x: mpf) -> mpf:
+    """Two halves of normal laws."""
     return normal_below((x - 3) / (1 if x < 3 else 7))
 
 
@@ -143,8 +151,10 @@ class TestTruncated:
         first, last = cut(law, below)
         x = law.ppf(np.array([0.1, 0.6]))
 
-        assert law.mass() == pytest.approx(float(last - first), rel=1e-13)
-        assert law.pdf(x) == pytest.approx(law.inner.pdf(x) / float(last - first), rel=1e-12)
+        assert law.mass == pytest.approx(float(last - first), rel=1e-13, abs=0.0)
+        assert law.pdf(x) == pytest.approx(
+            law.inner.pdf(x) / float(last - first), rel=1e-12, abs=0.0
+        )
         assert law.pdf(np.array([law.low - 1.0, law.high + 1.0])).tolist() == [0.0, 0.0]
 
     def test_density_at_the_bounds(self) -> None:
@@ -176,6 +186,16 @@ class TestTruncated:
         assert twice.ppf(np.array(P)) == pytest.approx(once.ppf(np.array(P)), rel=1e-14)
         assert twice.support() == (1.0, 3.0)
 
+    def test_errors_of_the_inner_law(self) -> None:
+        """What the inner law knows of its errors counts by the mass that is left."""
+        copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
+        inner = Sampled(copies, "lattice", 0.0, 4.0)
+        law = Truncated(inner, 1.0, 3.0)
+
+        assert (law.method, Truncated(Uniform(0.0, 4.0), 1.0, 3.0).method) == ("lattice", "exact")
+        assert law.probability_error(1.5) == inner.probability_error(1.5) / law.mass
+        assert law.error(0.25) == pytest.approx(2.0 * law.probability_error(1.5), rel=0.3)
+
     def test_support_is_the_narrower(self) -> None:
         """A bound outside the support changes nothing of it."""
         assert Truncated(Uniform(0.0, 4.0), -1.0, 3.0).support() == (0.0, 3.0)
@@ -201,8 +221,8 @@ class TestTruncated:
         law = exact(maximum(about(1, sd=2), 0.5))
         at = stats.norm.cdf(-0.25)
 
-        assert Truncated(law, 0.5, INF).mass() == pytest.approx(1.0)
-        assert Truncated(law, -INF, 0.5).mass() == pytest.approx(at)
+        assert Truncated(law, 0.5, INF).mass == pytest.approx(1.0)
+        assert Truncated(law, -INF, 0.5).mass == pytest.approx(at)
         assert float(Truncated(law, -INF, 0.5).ppf(np.array(0.7))) == 0.5
 
     def test_upper_jumps(self) -> None:
@@ -217,14 +237,13 @@ class TestTruncated:
 
 def exact(x: Uncertain) -> Law:
     """The law of a number of one unknown."""
-    from attrition.uncertain.exact import exact_law
-
     law = exact_law(x.node)
     assert law is not None
     return law
 
 
 def law_of(x: Uncertain) -> Law:
+    """The law of a leaf."""
     assert isinstance(x.node, Leaf)
     return x.node.law
 
@@ -362,22 +381,28 @@ class TestTruncate:
                 uniform(0, 1),
                 2,
                 None,
-                "truncate to [2, inf] keeps a mass of 0 of Uniform(low=0.0, high=1.0), "
-                "which lies from 0 to 1",
+                (
+                    "truncate to [2, inf] keeps a mass of 0 of Uniform(low=0.0, high=1.0), "
+                    "which lies from 0 to 1"
+                ),
             ),
             (
                 about(0, sd=1),
                 None,
                 -37,
-                "truncate to [-inf, -37] keeps a mass of 5.7e-300 of Normal(centre=0.0, sd=1.0), "
-                "which lies from -inf to inf",
+                (
+                    "truncate to [-inf, -37] keeps a mass of 5.7e-300 of "
+                    "Normal(centre=0.0, sd=1.0), which lies from -inf to inf"
+                ),
             ),
             (
                 exactly(3),
                 4,
                 5,
-                "truncate to [4, 5] keeps a mass of 0 of Constant(value=3.0), "
-                "which lies from 3 to 3",
+                (
+                    "truncate to [4, 5] keeps a mass of 0 of Constant(value=3.0), "
+                    "which lies from 3 to 3"
+                ),
             ),
         ],
     )
@@ -422,7 +447,7 @@ class TestTruncate:
         assert isinstance(exact(exp(share(0.4, 0.7, confidence=0.9))), Image)
         law = Truncated(ScipyFrozen(stats.gamma(3)), 5.0, INF)
 
-        assert law.sf(law.isf(np.array(P))) == pytest.approx(P, rel=1e-9)
+        assert law.sf(law.isf(np.array(P))) == pytest.approx(P, rel=1e-9, abs=0.0)
 
     def test_mixture(self) -> None:
         """A mixture of values is made of values, and is truncated as such or refused as a whole."""

@@ -169,7 +169,7 @@ def compare(
         >>> print(compare(month, decade, per=Per.MONTH).sentence())
         ... # doctest: +NORMALIZE_WHITESPACE
         KILLED per month, Russia, January 2026 exceeds KILLED per month, USSR,
-        1979-12-25 to 1989-02-15: above 99 %, outside the ICD 203 table;
+        1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table);
         ratio 61.3 (43.9 to 85.7 at 90 %).
     """
     for estimate, what in ((first, "first"), (second, "second")):

@@ -48,7 +48,7 @@ def convert(estimate: LossEstimate, *, to: Category, mix: CasualtyMix) -> LossEs
         ... )
         >>> mix = CasualtyMix.from_ratios(between(2.3, 3.4, confidence=0.9, family="lognormal"))
         >>> print(convert(lost, to=Category.KILLED, mix=mix))
-        8,334 (7,044 to 9,791 at 90 %) KILLED, January 2026, Russia, central
+        8,334 (7,043 to 9,791 at 90 %) KILLED, January 2026, Russia, central
     """
     checked(estimate, LossEstimate, "estimate", example="LossEstimate.central(...)")
     checked(mix, CasualtyMix, "mix", example="CasualtyMix.from_ratios(...)")

@@ -76,7 +76,9 @@ def _passage(left: Uncertain, pace: Uncertain, *, per: Per, start: date) -> Open
     if _is_positive(pace):
         return OpenPassage(time=left / pace, per=per, start=start, never=0.0)
     time = Uncertain(apply(_Waiting(), left.node, pace.node))
-    never = probability((pace <= 0.0) & (left > 0.0))
+    # Without mass at nothing left, the chance of no pace alone is never, and often exact.
+    idle = pace <= 0.0
+    never = probability(idle if probability(left <= 0.0) == 0.0 else idle & (left > 0.0))
     return OpenPassage(time=time, per=per, start=start, never=never)
 
 

@@ -58,7 +58,7 @@ class Passage(abc.ABC):
     @property
     @abc.abstractmethod
     def method(self) -> Method:
-        """How it was found, which is "exact", "lattice" or "draws"."""
+        """How it was found, which is "exact", "quadrature", "lattice" or "draws"."""
 
 
 @final

@@ -1,5 +1,6 @@
 """To programs and pages: plots."""
 
 from attrition.report import plot
+from attrition.report.plot import fan_chart
 
-__all__ = ["plot"]
+__all__ = ["fan_chart", "plot"]

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable, Number
+from attrition._typing import FloatArray, Number, ScipyDistribution
 from attrition.errors import ParameterError
 from attrition.uncertain.checks import as_array, between_zero_and_one
 from attrition.uncertain.law import Law, Method
@@ -32,7 +32,7 @@ class Summary:
 
         quantiles: Value by probability.
 
-        method: "exact", "lattice" or "draws".
+        method: "exact", "quadrature", "lattice" or "draws".
 
         error: The largest numerical standard error among the quantiles.
 
@@ -60,7 +60,7 @@ class Answers(abc.ABC):
 
     @property
     def method(self) -> Method:
-        """How answers are found, which is "exact", "lattice" or "draws"."""
+        """How answers are found, which is "exact", "quadrature", "lattice" or "draws"."""
         return self._law().method
 
     def mean(self) -> float:
@@ -133,15 +133,15 @@ class Answers(abc.ABC):
         law = self._law()
         return float(law.ppf(np.array(tail))), float(law.isf(np.array(tail)))
 
-    def to_scipy(self) -> FrozenDistribution | FrozenVariable:
+    def to_scipy(self) -> ScipyDistribution:
         """
         A frozen distribution of ``scipy.stats`` that is equivalent to the law of the number.
 
-        What was made from scipy's comes back as it was; a normal, lognormal, uniform, PERT or
-        exponential number is a member of scipy's family; any other distribution asks this
-        number for its probabilities and quantiles, and ``dist.cdf_error`` states the standard
-        error of its probabilities, which is 0 for an exact law. The ties to other numbers are
-        lost on the way.
+        What was made from a frozen distribution comes back as it was; a normal, lognormal,
+        uniform, PERT or exponential number is a member of scipy's family; one of a few values
+        is a discrete distribution. Any other distribution asks this number for its
+        probabilities and quantiles: ``dist.cdf_error`` states the standard error of its
+        probabilities, 0 for an exact law. The ties to other numbers are lost on the way.
 
         Examples:
             >>> from attrition import between

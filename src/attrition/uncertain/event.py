@@ -27,7 +27,7 @@ class EventSummary:
     Attributes:
         probability: Between 0 and 1.
 
-        method: "exact", "lattice" or "draws".
+        method: "exact", "quadrature", "lattice" or "draws".
 
         error: Numerical standard error of the probability.
 
@@ -126,18 +126,20 @@ def _is_event(value: object) -> TypeGuard[Event]:
 def _of_comparison(node: Apply) -> EventSummary:
     """P(a - b below, at most, or at zero), from the law of the difference."""
     law = law_of(apply(Subtract(), *node.arguments))
-    if law.method != "exact":
+    if law.method in {"lattice", "draws"}:
         return _of_values(node)
     at_most, below = float(law.cdf(_ZERO)), float(law.below(_ZERO))
     by_operation = {Less: below, LessEqual: at_most, Equal: at_most - below}
     chance = by_operation[type(node.operation)]
-    return EventSummary(probability=chance, method="exact", error=0.0)
+    error = law.probability_error(0.0)
+    return EventSummary(probability=chance, method=law.method, error=error)
 
 
 def _of_values(node: Node) -> EventSummary:
     (values,), method = sample_nodes([node])
     shares = values.mean(axis=-1)
-    error = float(np.std(shares, ddof=1) / np.sqrt(shares.size))
+    # Draws that all agree are no proof: the probability is known to one draw at best.
+    error = max(float(np.std(shares, ddof=1) / np.sqrt(shares.size)), 1.0 / values.size)
     return EventSummary(probability=float(shares.mean()), method=method, error=error)
 
 

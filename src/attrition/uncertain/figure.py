@@ -219,7 +219,7 @@ class Figure:
         states = self.plus_minus is not None or self.relative is not None
         if set(given) in (({"confidence"},) if states else ENOUGH[self.kind]):
             return
-        kind = f"{self.kind.name} that states its spread" if states else self.kind.name
+        kind = f"{self.kind.name} with a stated spread" if states else self.kind.name
         said = ", ".join(f"{key}={value!r}" for key, value in given.items()) or "no keyword"
         asks = "confidence=" if states else ASKS[self.kind]
         example = "confidence=0.9" if states else self._example()

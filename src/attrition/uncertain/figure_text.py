@@ -48,6 +48,7 @@ def parse_figure(text: str, *, decimal: Literal[".", ","] | None = None) -> Figu
         ParameterError: If ``decimal`` is neither of the two marks.
 
     Examples:
+        >>> from attrition import parse_figure
         >>> parse_figure("around 9,000 more losses than it was able to replace").point
         9000.0
         >>> figure = parse_figure("from 275 to 325 thousand dead")
@@ -58,8 +59,7 @@ def parse_figure(text: str, *, decimal: Literal[".", ","] | None = None) -> Figu
         >>> parse_figure("14-23,000")
         Traceback (most recent call last):
             ...
-        attrition.errors.FigureError: cannot read '14-23,000' at position 0: it reads as 14 to \
-23,000 or as 14,000 to 23,000. Write both numbers in full.
+        attrition.errors.FigureError: cannot read '14-23,000' at position 0: it reads as 14 to ...
     """
     if decimal not in (None, ".", ","):
         raise ParameterError(

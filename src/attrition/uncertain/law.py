@@ -2,7 +2,7 @@
 
 import abc
 from collections.abc import Callable
-from typing import ClassVar, Literal, NoReturn, TypeAlias
+from typing import Literal, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -31,7 +31,10 @@ class Law(abc.ABC):
     upper (``isf``, ``sf``), so that no tail is computed as one minus the other.
     """
 
-    method: ClassVar[Method] = "exact"
+    @property
+    def method(self) -> Method:
+        """How its answers are found."""
+        return "exact"
 
     @property
     def key(self) -> str:

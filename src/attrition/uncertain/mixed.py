@@ -8,11 +8,10 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.empirical import law_of_points
 from attrition.uncertain.families import Constant
-from attrition.uncertain.law import Law, Points
+from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.node import Apply, Bounds, Node, Operation
-from attrition.uncertain.search import Flags, place_by_search
+from attrition.uncertain.search import Flags, error_of_quantile, place_by_search
 
 __all__ = ["Mixture", "Pick", "mixture_law"]
 
@@ -62,8 +61,22 @@ class Mixture(Law):
     parts: tuple[Law, ...]
 
     @property
+    def method(self) -> Method:
+        return next((part.method for part in self.parts if part.method != "exact"), "exact")
+
+    @property
     def atomic(self) -> bool:
         return any(part.atomic for part in self.parts)
+
+    def points(self) -> Points | None:
+        found = [points for points in map(_points, self.parts) if points is not None]
+        if len(found) < len(self.parts):
+            return None
+        shares = [
+            weight * (np.full(values.size, 1.0 / values.size) if own is None else own)
+            for weight, (values, own) in zip(self.weights, found, strict=True)
+        ]
+        return np.concatenate([values for values, _ in found]), np.concatenate(shares)
 
     def _weighted(self, values: Callable[[Law], FloatArray]) -> FloatArray:
         return np.asarray(
@@ -107,6 +120,12 @@ class Mixture(Law):
         ends = [part.support() for part in self.parts]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
+    def error(self, q: float) -> float:
+        return error_of_quantile(self, q)
+
+    def probability_error(self, x: float) -> float:
+        return float(self._weighted(lambda part: np.asarray(part.probability_error(x))))
+
 
 def mixture_law(root: Node, law_of: Callable[[Node], Law | None]) -> Law | None:
     """
@@ -126,20 +145,8 @@ def mixture_law(root: Node, law_of: Callable[[Node], Law | None]) -> Law | None:
         return None
     laws = [law for law in map(law_of, root.arguments[1:]) if law is not None]
     weights = root.operation.weights
-    if len(laws) < len(weights):
-        return None
-    points = [found for found in map(_points, laws) if found is not None]
-    return Mixture(weights, tuple(laws)) if len(points) < len(laws) else _of_points(weights, points)
+    return Mixture(weights, tuple(laws)) if len(laws) == len(weights) else None
 
 
 def _points(law: Law) -> Points | None:
     return (np.array([law.value]), None) if isinstance(law, Constant) else law.points()
-
-
-def _of_points(weights: tuple[float, ...], points: list[Points]) -> Law:
-    values = [part for part, _ in points]
-    shares = [
-        weight * (np.full(part.size, 1.0 / part.size) if own is None else own)
-        for weight, (part, own) in zip(weights, points, strict=True)
-    ]
-    return law_of_points(np.concatenate(values), np.concatenate(shares))

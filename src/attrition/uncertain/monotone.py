@@ -8,7 +8,8 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.checks import has_value
 from attrition.uncertain.empirical import Weighted, law_of_points
-from attrition.uncertain.law import Law, Points
+from attrition.uncertain.families import LogNormal, Normal
+from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.node import (
     Apply,
     Bounds,
@@ -20,15 +21,12 @@ from attrition.uncertain.node import (
     unknowns,
 )
 from attrition.uncertain.operations import Maximum, Minimum
+from attrition.uncertain.search import smallest
 
-__all__ = ["Affine", "Image", "image"]
+__all__ = ["Affine", "Image", "affine", "image"]
 
 # Beyond it the spacing of floats is of no use, and at the very end it overflows.
 _LARGEST = 2.0**1000
-
-# Halvings of a range of normal scores 76 wide; the last is below the spacing of doubles there.
-_HALVINGS = 60
-_FARTHEST_SCORE = 38.0
 
 
 @final
@@ -39,6 +37,10 @@ class Affine(Law):
     inner: Law
     shift: float
     scale: float
+
+    @property
+    def method(self) -> Method:
+        return self.inner.method
 
     @property
     def atomic(self) -> bool:
@@ -103,6 +105,30 @@ class Affine(Law):
         ends = [self.shift + self.scale * end for end in self.inner.support()]
         return min(ends), max(ends)
 
+    def error(self, q: float) -> float:
+        return abs(self.scale) * self.inner.error(q if self.scale > 0.0 else 1.0 - q)
+
+    def probability_error(self, x: float) -> float:
+        return self.inner.probability_error((x - self.shift) / self.scale)
+
+
+def affine(inner: Law, shift: float, scale: float) -> Law:
+    """
+    The law of shift + scale X, of its own family where there is one.
+
+    Examples:
+        >>> from attrition.uncertain.families import LogNormal
+        >>> affine(LogNormal(31_000.0, 0.1), 0.0, 0.5)
+        LogNormal(middle=15500.0, sigma=0.1)
+    """
+    if shift == 0.0 and scale == 1.0:
+        return inner
+    if isinstance(inner, Normal):
+        return Normal(shift + scale * inner.centre, abs(scale) * inner.sd)
+    if isinstance(inner, LogNormal) and shift == 0.0 and scale > 0.0:
+        return LogNormal(scale * inner.middle, inner.sigma)
+    return Affine(inner, shift, scale)
+
 
 @final
 @attrs.frozen(eq=False, repr=False)
@@ -127,6 +153,10 @@ class Image(Law):
         return f"{kind} of {self.inner!r}"
 
     @property
+    def method(self) -> Method:
+        return self.inner.method
+
+    @property
     def atomic(self) -> bool:
         operations = (n.operation for n in in_order([self.root]) if isinstance(n, Apply))
         return self.inner.atomic or any(isinstance(o, Maximum | Minimum) for o in operations)
@@ -141,31 +171,46 @@ class Image(Law):
     def isf(self, q: FloatArray) -> FloatArray:
         return self._of(self.inner.isf(q) if self.rising else self.inner.ppf(q))
 
-    def _score(self, x: FloatArray) -> FloatArray:
-        """The normal score of the probability of at most ``x``, by halving."""
-        from scipy.special import ndtr
-
-        low = np.full(np.shape(x), -_FARTHEST_SCORE)
-        high = -low
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
-            tail = np.asarray(ndtr(-np.abs(middle)), dtype=np.float64)
-            value = np.where(middle < 0.0, self.ppf(tail), self.isf(tail))
-            below = value <= x
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        # A score that never moved from its end lies beyond the support.
-        found = np.where(high == _FARTHEST_SCORE, np.inf, low)
-        return np.where(low == -_FARTHEST_SCORE, -np.inf, found)
+    def _passed(self, x: FloatArray, passed: np.ufunc) -> FloatArray:
+        """The smallest inner value at which the function stands to ``x`` as ``passed`` says."""
+        places = np.ravel(np.asarray(x, dtype=np.float64))
+        low, high = self.inner.support()
+        start = np.full(places.shape, np.nextafter(low, -np.inf))
+        end = np.full(places.shape, np.nextafter(high, np.inf))
+        found = smallest(lambda v: np.asarray(passed(self._of(v), places)), start, end)
+        # Passed from the start on, which for an open end is the lowest of all doubles.
+        found = np.where(found <= np.nextafter(start, np.inf), start, found)
+        return found.reshape(np.shape(x))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        from scipy.special import ndtr
-
-        return np.asarray(ndtr(self._score(x)), dtype=np.float64)
+        if self.rising:
+            return self.inner.below(self._passed(x, np.greater))
+        return self.inner.at_least(self._passed(x, np.less_equal))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        from scipy.special import ndtr
+        if self.rising:
+            return self.inner.at_least(self._passed(x, np.greater))
+        return self.inner.below(self._passed(x, np.less_equal))
 
-        return np.asarray(ndtr(-self._score(x)), dtype=np.float64)
+    def below(self, x: FloatArray) -> FloatArray:
+        if self.rising:
+            return self.inner.below(self._passed(x, np.greater_equal))
+        return self.inner.at_least(self._passed(x, np.less))
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        if self.rising:
+            return self.inner.at_least(self._passed(x, np.greater_equal))
+        return self.inner.below(self._passed(x, np.less))
+
+    def error(self, q: float) -> float:
+        at = np.array(q if self.rising else 1.0 - q)
+        off = self.inner.probability_error(float(self.inner.ppf(at)))
+        low, high = self.ppf(np.clip(np.array([q - off, q + off]), 0.0, 1.0))
+        return 0.5 * float(high - low) if off > 0.0 else 0.0
+
+    def probability_error(self, x: float) -> float:
+        at = self.cdf(np.array(x)) if self.rising else self.sf(np.array(x))
+        return self.inner.probability_error(float(self.inner.ppf(at)))
 
     def support(self) -> Bounds:
         ends = self._of(np.array(self.inner.support()))

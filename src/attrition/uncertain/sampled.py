@@ -60,7 +60,7 @@ class Sampled(Law):
     """
 
     copies: FloatArray = attrs.field(converter=frozen_array)
-    method: Method = attrs.field()  # type: ignore[misc]  # a field here, a constant elsewhere
+    method: Method
     low: float = -math.inf
     high: float = math.inf
     rests_on: tuple[Law, ...] = ()

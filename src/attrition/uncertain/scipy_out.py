@@ -1,16 +1,16 @@
 """Laws seen as scipy's distributions: the family itself where there is one, else its quantiles."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable
+from attrition._typing import FloatArray, ScipyDistribution
 from attrition.uncertain.empirical import Weighted
 from attrition.uncertain.families import Constant, Exponential, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
 from attrition.uncertain.monotone import Affine
-from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
+from attrition.uncertain.scipy_law import ScipyFrozen
 from attrition.uncertain.shape_laws import Pert
 
 __all__ = ["law_to_scipy"]
@@ -28,7 +28,7 @@ class _Family(NamedTuple):
     scale: float
 
 
-def law_to_scipy(law: Law) -> FrozenDistribution | FrozenVariable:
+def law_to_scipy(law: Law) -> ScipyDistribution:
     """
     A distribution of scipy that is equivalent to a law.
 
@@ -36,9 +36,10 @@ def law_to_scipy(law: Law) -> FrozenDistribution | FrozenVariable:
         law: The law.
 
     Returns:
-        What the law was made of, if that was scipy's; a member of the same family, where scipy
-        has it; a discrete distribution, for values with probabilities; else a continuous one
-        that asks the law, whose ``dist.cdf_error`` is the standard error of its probabilities.
+        What the law was made of, if that was a frozen distribution; a member of the same family,
+        where scipy has it; a discrete distribution, for values with probabilities; else a
+        continuous one that asks the law, whose ``dist.cdf_error`` is the standard error of its
+        probabilities.
 
     Examples:
         >>> law_to_scipy(Normal(44_000.0, 3_000.0)).cdf(44_000.0)
@@ -46,18 +47,28 @@ def law_to_scipy(law: Law) -> FrozenDistribution | FrozenVariable:
     """
     from scipy import stats
 
-    if isinstance(law, ScipyFrozen | ScipyVariable):
-        return law.source
+    if isinstance(law, ScipyFrozen):
+        # Cast: it was made by scipy, which is more than its constructor asks for.
+        return cast("ScipyDistribution", law.source)
     family = _family(law)
     if family is not None:
-        open_family: Callable[..., FrozenDistribution] = getattr(stats, family.name)
+        open_family: Callable[..., ScipyDistribution] = getattr(stats, family.name)
         return open_family(*family.shapes, loc=family.loc, scale=family.scale)
+    points = _points(law)
+    if points is not None:
+        # Cast: where scipy's stubs are there, they say less about a discrete one.
+        return cast("ScipyDistribution", stats.rv_discrete(values=points)())
+    return _family_of_one(law)()
+
+
+def _points(law: Law) -> tuple[FloatArray, FloatArray] | None:
+    """Values, each once, and their probabilities, of what is neither smooth nor drawn."""
     if isinstance(law, Constant):
-        return stats.rv_discrete(values=([law.value], [1.0]))()
+        return np.array([law.value]), np.array([1.0])
     if isinstance(law, Weighted) and not law.drawn:
         values, places = np.unique(law.values, return_inverse=True)
-        return stats.rv_discrete(values=(values, np.bincount(places, law.weights)))()
-    return _family_of_one(law)()
+        return values, np.asarray(np.bincount(places, law.weights), dtype=np.float64)
+    return None
 
 
 def _family(law: Law) -> _Family | None:
@@ -112,7 +123,7 @@ class _Asking:
         return mean, self.law.var() if "v" in moments else None, None, None
 
 
-def _family_of_one(law: Law) -> Callable[[], FrozenDistribution]:
+def _family_of_one(law: Law) -> Callable[[], ScipyDistribution]:
     """A continuous family of scipy with this law and no other; called, it is frozen."""
     from scipy.stats import rv_continuous
 
@@ -121,5 +132,5 @@ def _family_of_one(law: Law) -> Callable[[], FrozenDistribution]:
     start = float(np.nextafter(low, -np.inf)) if law.atomic else low
     # Made here, as a class of scipy's at the top of a module would import scipy with it.
     family = type("LawDistribution", (_Asking, rv_continuous), {"law": law})
-    made: Callable[[], FrozenDistribution] = family(a=start, b=high, name="law")
+    made: Callable[[], ScipyDistribution] = family(a=start, b=high, name="law")
     return made

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrition._typing import FloatArray
 from attrition.uncertain.law import Law
 
-__all__ = ["Flags", "place_by_search", "smallest"]
+__all__ = ["Flags", "error_of_quantile", "place_by_search", "smallest"]
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Ranks: TypeAlias = npt.NDArray[np.int64]
@@ -103,3 +103,19 @@ def place_by_search(
     # At probability zero the ends themselves are meant, even where they are infinite.
     extreme = np.where(upper, end, start)
     return np.where(wanted == 0.0, extreme, found).reshape(shape)
+
+
+def error_of_quantile(law: Law, q: float) -> float:
+    """
+    How far a quantile may be off, from how far its probability may be.
+
+    Examples:
+        >>> from attrition.uncertain.families import Normal
+        >>> error_of_quantile(Normal(0.0, 1.0), 0.9)
+        0.0
+    """
+    if law.method == "exact":
+        return 0.0
+    off = law.probability_error(float(law.ppf(np.array(q))))
+    low, high = law.ppf(np.clip(np.array([q - off, q + off]), 0.0, 1.0))
+    return 0.5 * float(high - low)

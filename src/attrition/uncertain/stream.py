@@ -11,7 +11,7 @@ from attrition._typing import Seed
 from attrition.errors import DependenceError, ParameterError
 from attrition.uncertain.node import Unknown
 
-__all__ = ["BLOCK", "DEFAULT_SEED", "generator", "seed_from", "streams"]
+__all__ = ["BLOCK", "DEFAULT_SEED", "check_names", "generator", "seed_from", "streams"]
 
 BLOCK = 16_384
 """Draws in a block; part of the meaning of a seed, as every block has its own generator."""
@@ -30,13 +30,24 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
     Raises:
         DependenceError: If two different unknowns carry one name.
     """
+    listed = list(unknowns)
+    check_names(listed)
     found: dict[str, str] = {}
-    named: dict[str, str] = {}
     equals: Counter[str] = Counter()
-    for unknown in unknowns:
+    for unknown in listed:
         if unknown.name is None:
             found[unknown.uid] = f"{unknown.key}#{equals[unknown.key]}"
             equals[unknown.key] += 1
+        else:
+            found[unknown.uid] = f"name:{unknown.name}"
+    return found
+
+
+def check_names(unknowns: Iterable[Unknown]) -> None:
+    """Refuse two different unknowns under one name."""
+    named: dict[str, str] = {}
+    for unknown in unknowns:
+        if unknown.name is None:
             continue
         if named.setdefault(unknown.name, unknown.uid) != unknown.uid:
             message = (
@@ -45,8 +56,6 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
                 f"name."
             )
             raise DependenceError(message)
-        found[unknown.uid] = f"name:{unknown.name}"
-    return found
 
 
 def generator(seed: int, stream: str, block: int) -> np.random.Generator:

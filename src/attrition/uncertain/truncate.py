@@ -1,7 +1,7 @@
 """A number conditioned on bounds, as far out as its tails reach."""
 
 import math
-from typing import final
+from typing import NamedTuple, NoReturn, final
 
 import attrs
 import numpy as np
@@ -11,10 +11,11 @@ from attrition.errors import ParameterError
 from attrition.uncertain.checks import as_float, as_name, increasing
 from attrition.uncertain.empirical import Weighted, law_of_points
 from attrition.uncertain.exact import exact_law
-from attrition.uncertain.law import Law, Points
+from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.leaf import new_leaf
 from attrition.uncertain.node import Known, Leaf
 from attrition.uncertain.number import Uncertain, UncertainLike
+from attrition.uncertain.search import error_of_quantile
 
 __all__ = ["Truncated", "truncate"]
 
@@ -22,6 +23,16 @@ _HALF = 0.5
 
 # Below this, probabilities are too close to the smallest doubles to be told apart.
 _LEAST_MASS = 1e-290
+
+
+class _Cut(NamedTuple):
+    """Probabilities of an inner law around the bounds, and its mass between them."""
+
+    below: float
+    above: float
+    at_least: float
+    at_most: float
+    mass: float
 
 
 @final
@@ -44,25 +55,32 @@ class Truncated(Law):
     inner: Law
     low: float
     high: float
+    cut: _Cut = attrs.field(init=False, repr=False, eq=False)
+
+    @cut.default
+    def _cut(self) -> _Cut:
+        low, high = np.array(self.low), np.array(self.high)
+        below, above = float(self.inner.below(low)), float(self.inner.sf(high))
+        at_least, at_most = float(self.inner.at_least(low)), float(self.inner.cdf(high))
+        mass = 1.0 - below - above
+        if below > _HALF:
+            mass = at_least - above
+        elif above > _HALF:
+            mass = at_most - below
+        return _Cut(below, above, at_least, at_most, mass)
 
     @property
     def atomic(self) -> bool:
         return self.inner.atomic
 
-    def _cut(self) -> tuple[float, float]:
-        """The mass below the lower bound and above the upper one."""
-        return float(self.inner.below(np.array(self.low))), float(
-            self.inner.sf(np.array(self.high))
-        )
+    @property
+    def method(self) -> Method:
+        return self.inner.method
 
+    @property
     def mass(self) -> float:
         """The mass of the inner law between the bounds."""
-        below, above = self._cut()
-        if below > _HALF:
-            return float(self.inner.at_least(np.array(self.low))) - above
-        if above > _HALF:
-            return float(self.inner.cdf(np.array(self.high))) - below
-        return 1.0 - below - above
+        return self.cut.mass
 
     def ppf(self, q: FloatArray) -> FloatArray:
         return self._place(np.asarray(q), np.asarray(1.0 - q))
@@ -72,9 +90,7 @@ class Truncated(Law):
 
     def _place(self, q: FloatArray, rest: FloatArray) -> FloatArray:
         """The place with the share ``q`` of the mass below it and the ``rest`` above it."""
-        below, above = self._cut()
-        mass = self.mass()
-        lower, upper = below + q * mass, above + rest * mass
+        lower, upper = self.cut.below + q * self.mass, self.cut.above + rest * self.mass
         low, high = self.support()
         place = np.where(
             lower <= upper,
@@ -86,26 +102,30 @@ class Truncated(Law):
         return np.clip(place, low, high)
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        below, _ = self._cut()
-        at_least = self.inner.at_least(np.array(self.low))
         lower, upper = self.inner.cdf(x), self.inner.sf(x)
-        inside = np.where(lower <= upper, lower - below, at_least - upper) / self.mass()
-        return np.where(x < self.low, 0.0, np.where(x >= self.high, 1.0, np.clip(inside, 0.0, 1.0)))
+        mass = np.where(lower <= upper, lower - self.cut.below, self.cut.at_least - upper)
+        share = np.clip(mass / self.mass, 0.0, 1.0)
+        return np.where(x < self.low, 0.0, np.where(x >= self.high, 1.0, share))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        _, above = self._cut()
-        at_most = self.inner.cdf(np.array(self.high))
         lower, upper = self.inner.cdf(x), self.inner.sf(x)
-        inside = np.where(lower <= upper, at_most - lower, upper - above) / self.mass()
-        return np.where(x < self.low, 1.0, np.where(x >= self.high, 0.0, np.clip(inside, 0.0, 1.0)))
+        mass = np.where(lower <= upper, self.cut.at_most - lower, upper - self.cut.above)
+        share = np.clip(mass / self.mass, 0.0, 1.0)
+        return np.where(x < self.low, 1.0, np.where(x >= self.high, 0.0, share))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         inside = (np.asarray(x) >= self.low) & (np.asarray(x) <= self.high)
-        return np.where(inside, self.inner.pdf(x) / self.mass(), 0.0)
+        return np.where(inside, self.inner.pdf(x) / self.mass, 0.0)
 
     def support(self) -> tuple[float, float]:
         low, high = self.inner.support()
         return max(low, self.low), min(high, self.high)
+
+    def error(self, q: float) -> float:
+        return error_of_quantile(self, q)
+
+    def probability_error(self, x: float) -> float:
+        return self.inner.probability_error(x) / self.mass
 
 
 def truncate(
@@ -144,7 +164,7 @@ def truncate(
         >>> from attrition import about, truncate
         >>> deficit = truncate(about(9_000, sd=6_000), low=0)
         >>> round(deficit.mean()), deficit.support()
-        (9832, (0.0, inf))
+        (9833, (0.0, inf))
     """
     bottom, top = _bounds(low, high)
     number = Uncertain.of(x)
@@ -159,9 +179,8 @@ def truncate(
     if points is not None:
         return _of_points(points, law, bottom, top, name)
     cut = Truncated(law, bottom, top)
-    mass = cut.mass()
-    if mass < _LEAST_MASS:
-        _refuse(law, mass, bottom, top)
+    if cut.mass < _LEAST_MASS:
+        _refuse(law, cut.mass, bottom, top)
     return new_leaf(cut, name)
 
 
@@ -193,7 +212,7 @@ def _of_points(points: Points, law: Law, low: float, high: float, name: str | No
     return Uncertain(Leaf(law_of_points(kept, shares, drawn=drawn), as_name(name)))
 
 
-def _refuse(law: Law, mass: float, low: float, high: float) -> None:
+def _refuse(law: Law, mass: float, low: float, high: float) -> NoReturn:
     first, last = law.support()
     message = (
         f"truncate to [{low:g}, {high:g}] keeps a mass of {mass:.2g} of {law!r}, which lies from "

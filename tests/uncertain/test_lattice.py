@@ -1,0 +1,94 @@
+import math
+
+import numpy as np
+import pytest
+
+from attrition.uncertain.families import Normal
+from attrition.uncertain.lattice import POINTS, SHIFTS, VECTOR, columns
+from attrition.uncertain.node import Leaf, Unknown
+from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
+from tests.bench.make_lattice import generating_vector, is_prime
+
+
+def _named(count: int) -> list[Unknown]:
+    """Unknowns whose streams are in the order of their names."""
+    return [Leaf(Normal(0.0, 1.0), f"x{i:03d}") for i in range(count)]
+
+
+def _dealt(count: int) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """The columns of some unknowns in order of stream."""
+    found = _named(count)
+    dealt = columns(found, streams(found))
+    return [dealt[unknown.uid] for unknown in found]
+
+
+class TestVector:
+    def test_made_by_its_script(self) -> None:
+        """The first components are what the construction in tests/bench gives."""
+        assert tuple(generating_vector(POINTS, 5)) == VECTOR[:5]
+
+    def test_components_differ(self) -> None:
+        """No two columns are the same, nor mirror images of each other."""
+        assert is_prime(POINTS)
+        assert len(VECTOR) == 64
+        assert len(set(VECTOR)) == 64
+        assert all(1 <= z <= (POINTS - 1) // 2 for z in VECTOR)
+
+
+class TestColumns:
+    def test_each_copy_is_a_shifted_lattice(self) -> None:
+        """Within a copy each column takes every whole multiple of 1 / N once, moved by a shift."""
+        for column in _dealt(3):
+            for copy in column.reshape(SHIFTS, POINTS):
+                steps = np.sort(copy * POINTS % 1.0)
+
+                assert np.ptp(np.exp(2j * np.pi * steps)) < 1e-6
+                assert np.sort(np.floor(copy * POINTS)).tolist() == list(range(POINTS))
+
+    def test_columns_step_by_the_vector(self) -> None:
+        """From point to point a column moves by its component of the vector."""
+        for place, column in enumerate(_dealt(4)):
+            moves = np.diff(column.reshape(SHIFTS, POINTS)) * POINTS % POINTS
+
+            assert moves == pytest.approx(np.full_like(moves, VECTOR[place]), abs=1e-6)
+
+    def test_copies_differ(self) -> None:
+        """Every copy and every column has a shift of its own, decided by its stream."""
+        shifts = [column.reshape(SHIFTS, POINTS)[:, 0] for column in _dealt(3)]
+        expected = [generator(DEFAULT_SEED, f"name:x00{i}", 0).random(SHIFTS) for i in range(3)]
+
+        assert np.ravel(shifts) == pytest.approx(np.ravel(expected))
+        assert len({round(shift, 12) for shift in np.ravel(shifts)}) == 3 * SHIFTS
+
+    def test_in_order_of_stream(self) -> None:
+        """The order in which unknowns are met does not matter."""
+        found = _named(5)
+        stream_of = streams(found)
+        forward, backward = columns(found, stream_of), columns(found[::-1], stream_of)
+
+        assert all(np.array_equal(forward[u.uid], backward[u.uid]) for u in found)
+
+    def test_pairs_fill_the_square(self) -> None:
+        """Any two of the first columns fill the square evenly: no quarter is short of points."""
+        dealt = _dealt(8)
+        for i in range(8):
+            for j in range(i):
+                first, second = dealt[i][:POINTS], dealt[j][:POINTS]
+                corner = np.mean((first < 0.5) & (second < 0.5))
+
+                assert corner == pytest.approx(0.25, abs=0.02)
+
+    def test_beyond_the_vector(self) -> None:
+        """More unknowns than components get plain random numbers, each its own."""
+        dealt = _dealt(67)
+        first, second = dealt[64], dealt[65]
+        expected = generator(DEFAULT_SEED, "name:x064", 0).random((SHIFTS, POINTS)).ravel()
+
+        assert first.tolist() == expected.tolist()
+        assert abs(np.corrcoef(first, second)[0, 1]) < 5.0 / math.sqrt(first.size)
+
+    def test_inside_the_open_interval(self) -> None:
+        """No point is 0 or 1, where quantiles may be infinite."""
+        for column in _dealt(66):
+            assert 0.0 < column.min()
+            assert column.max() < 1.0
