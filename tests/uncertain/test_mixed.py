@@ -10,7 +10,7 @@ from attrition.uncertain.empirical import Weighted
 from attrition.uncertain.exact import exact_law
 from attrition.uncertain.families import Constant, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
-from attrition.uncertain.mixed import Mixture, Pick, mixture_law
+from attrition.uncertain.mixed import MixtureLaw, Mixture, mixture_law
 from attrition.uncertain.node import Apply, Node, apply
 from attrition.uncertain.number import Uncertain
 from attrition.uncertain.sampled import Sampled
@@ -18,15 +18,15 @@ from attrition.uncertain.scipy_law import ScipyFrozen
 from tests.precise import P, assert_quantiles, normal_below, solved
 
 LAWS = [
-    Mixture((0.75, 0.25), (Normal(0.0, 1.0), Normal(5.0, 2.0))),
-    Mixture((0.375, 0.625), (Normal(-40.0, 1.0), Normal(50.0, 3.0))),
-    Mixture((0.25, 0.625, 0.125), (Normal(3.0, 0.1), Normal(3.0, 7.0), Normal(-1.0, 1.0))),
+    MixtureLaw((0.75, 0.25), (Normal(0.0, 1.0), Normal(5.0, 2.0))),
+    MixtureLaw((0.375, 0.625), (Normal(-40.0, 1.0), Normal(50.0, 3.0))),
+    MixtureLaw((0.25, 0.625, 0.125), (Normal(3.0, 0.1), Normal(3.0, 7.0), Normal(-1.0, 1.0))),
 ]
 
 
 def picked(weights: tuple[float, ...], *parts: Uncertain) -> Node:
     """The node of a choice between numbers."""
-    return apply(Pick(weights), uniform(0, 1).node, *(part.node for part in parts))
+    return apply(Mixture(weights), uniform(0, 1).node, *(part.node for part in parts))
 
 
 class TestPick:
@@ -35,37 +35,37 @@ class TestPick:
         place = np.array([0.0, 0.1999, 0.2, 0.69, 0.7, 0.999])
         rows = [np.full(6, value) for value in (1.0, 2.0, 3.0)]
 
-        chosen = Pick((0.2, 0.5, 0.3))(place, *rows)
+        chosen = Mixture((0.2, 0.5, 0.3))(place, *rows)
         assert chosen.tolist() == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]
 
     def test_known_parts(self) -> None:
         """Parts may be the same in every draw."""
-        chosen = Pick((0.5, 0.5))(np.array([0.1, 0.9]), np.array(7.0), np.array(9.0))
+        chosen = Mixture((0.5, 0.5))(np.array([0.1, 0.9]), np.array(7.0), np.array(9.0))
 
         assert chosen.tolist() == [7.0, 9.0]
 
     def test_weights_that_miss_one_by_rounding(self) -> None:
         """What rounding leaves at the end belongs to the last part."""
-        chosen = Pick((0.1,) * 10)(np.array([1.0 - 2.0**-53]), *map(np.array, range(10)))
+        chosen = Mixture((0.1,) * 10)(np.array([1.0 - 2.0**-53]), *map(np.array, range(10)))
 
         assert chosen.tolist() == [9.0]
 
     def test_lies_where_its_parts_lie(self) -> None:
         """Bounds are those of all parts together; the choice has none."""
-        bounds = Pick((0.2, 0.5, 0.3)).bounds((0.0, 1.0), (5.0, 6.0), (-2.0, 3.0), (4.0, 9.0))
+        bounds = Mixture((0.2, 0.5, 0.3)).bounds((0.0, 1.0), (5.0, 6.0), (-2.0, 3.0), (4.0, 9.0))
 
         assert bounds == (-2.0, 9.0)
 
     def test_rises_with_its_parts(self) -> None:
         """The value rises with each part, and with the choice it does neither."""
-        signs = Pick((0.2, 0.8)).signs((0.0, 1.0), (5.0, 6.0), (-2.0, 3.0))
+        signs = Mixture((0.2, 0.8)).signs((0.0, 1.0), (5.0, 6.0), (-2.0, 3.0))
 
         assert signs == (None, 1, 1)
 
 
 class TestMixture:
     @pytest.mark.parametrize("law", LAWS, ids=repr)
-    def test_quantiles(self, law: Mixture) -> None:
+    def test_quantiles(self, law: MixtureLaw) -> None:
         """Quantiles are where the weighted probability is reached, at fifty digits."""
 
         def below(x: mpf) -> mpf:
@@ -83,7 +83,7 @@ class TestMixture:
         )
 
     @pytest.mark.parametrize("law", LAWS, ids=repr)
-    def test_probabilities_invert_quantiles(self, law: Mixture) -> None:
+    def test_probabilities_invert_quantiles(self, law: MixtureLaw) -> None:
         """A probability is found again from its quantile, in its own tail."""
         p = np.array(P)
 
@@ -106,7 +106,7 @@ class TestMixture:
 
     def test_support(self) -> None:
         """The support reaches from the lowest end to the highest."""
-        law = Mixture((0.5, 0.5), (Uniform(0.0, 1.0), Uniform(-3.0, 0.5)))
+        law = MixtureLaw((0.5, 0.5), (Uniform(0.0, 1.0), Uniform(-3.0, 0.5)))
 
         assert law.support() == (-3.0, 1.0)
         assert law.ppf(np.array([0.0, 1.0])).tolist() == [-3.0, 1.0]
@@ -114,14 +114,14 @@ class TestMixture:
 
     def test_ends_out_of_reach_of_floats(self) -> None:
         """Certainty lies at infinity where a part goes on for ever."""
-        law = Mixture((0.5, 0.5), (Uniform(0.0, 1.0), Normal(0.0, 1.0)))
+        law = MixtureLaw((0.5, 0.5), (Uniform(0.0, 1.0), Normal(0.0, 1.0)))
 
         assert law.ppf(np.array([0.0, 1.0])).tolist() == [-math.inf, math.inf]
         assert law.isf(np.array([0.0, 1.0])).tolist() == [math.inf, -math.inf]
 
     def test_gap(self) -> None:
         """Between two parts that do not touch the quantile jumps, and the lower end is taken."""
-        law = Mixture((0.5, 0.5), (Uniform(0.0, 1.0), Uniform(3.0, 4.0)))
+        law = MixtureLaw((0.5, 0.5), (Uniform(0.0, 1.0), Uniform(3.0, 4.0)))
 
         assert float(law.ppf(np.array(0.5))) == pytest.approx(1.0, rel=1e-15)
         assert float(law.isf(np.array(0.5))) == pytest.approx(1.0, rel=1e-15)
@@ -130,7 +130,7 @@ class TestMixture:
 
     def test_value_with_a_probability_of_its_own(self) -> None:
         """A known part is a jump: its value is every quantile inside the jump."""
-        law = Mixture((0.4, 0.6), (Constant(2.0), Uniform(0.0, 4.0)))
+        law = MixtureLaw((0.4, 0.6), (Constant(2.0), Uniform(0.0, 4.0)))
         q = np.array([0.29, 0.3, 0.5, 0.7])
 
         assert law.atomic
@@ -142,12 +142,12 @@ class TestMixture:
     def test_smooth_parts_have_no_jumps(self) -> None:
         """Only a part with jumps gives the mixture jumps."""
         assert not LAWS[0].atomic
-        assert Mixture((0.5, 0.5), (Normal(0.0, 1.0), Weighted([1.0], [1.0]))).atomic  # type: ignore[arg-type]  # converted
+        assert MixtureLaw((0.5, 0.5), (Normal(0.0, 1.0), Weighted([1.0], [1.0]))).atomic  # type: ignore[arg-type]  # converted
 
     def test_infinite_moments(self) -> None:
         """A part with an infinite mean makes mean and variance infinite, never nan."""
         heavy = ScipyFrozen(stats.pareto(0.8))
-        law = Mixture((0.4, 0.6), (heavy, Normal(0.0, 1.0)))
+        law = MixtureLaw((0.4, 0.6), (heavy, Normal(0.0, 1.0)))
 
         assert (law.mean(), law.var()) == (math.inf, math.inf)
 
@@ -155,7 +155,7 @@ class TestMixture:
         """A part that is not exact makes the mixture so; its error counts by its weight."""
         copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
         part = Sampled(copies, "lattice", 0.0, 4.0)
-        law = Mixture((0.25, 0.75), (part, Uniform(0.0, 4.0)))
+        law = MixtureLaw((0.25, 0.75), (part, Uniform(0.0, 4.0)))
 
         assert (LAWS[0].method, law.method) == ("exact", "lattice")
         assert law.probability_error(1.2) == 0.25 * part.probability_error(1.2)
@@ -164,19 +164,19 @@ class TestMixture:
 
     def test_slow_parts_are_fast_enough(self) -> None:
         """Five quantiles of two gamma laws ask each for probabilities some sixteen times."""
-        law = Mixture((0.3, 0.7), (ScipyFrozen(stats.gamma(4)), ScipyFrozen(stats.gamma(3, loc=7))))
+        law = MixtureLaw((0.3, 0.7), (ScipyFrozen(stats.gamma(4)), ScipyFrozen(stats.gamma(3, loc=7))))
         q = np.array([0.01, 0.05, 0.5, 0.95, 0.99])
 
         assert law.cdf(law.ppf(q)) == pytest.approx(q, rel=1e-13)
 
 
-class TestMixtureLaw:
+class TestMixtureLawOf:
     def test_parts_with_closed_forms(self) -> None:
         """A choice between numbers with closed forms has the mixture of their laws."""
         a, b = about(3, sd=1), about(5, sd=2, positive=True)
         law = mixture_law(picked((0.25, 0.75), a + 1, b), exact_law)
 
-        assert isinstance(law, Mixture)
+        assert isinstance(law, MixtureLaw)
         assert law.weights == (0.25, 0.75)
         assert law.parts[0] == Normal(4.0, 1.0)
         assert isinstance(law.parts[1], LogNormal)
@@ -185,7 +185,7 @@ class TestMixtureLaw:
         """The law of a choice does not depend on how the parts are tied."""
         a = about(3, sd=1)
 
-        assert mixture_law(picked((0.5, 0.5), a, a), exact_law) == Mixture(
+        assert mixture_law(picked((0.5, 0.5), a, a), exact_law) == MixtureLaw(
             (0.5, 0.5), (Normal(3.0, 1.0), Normal(3.0, 1.0))
         )
 
@@ -193,7 +193,7 @@ class TestMixtureLaw:
         """A choice between values is made of values, each with its weight and its part's."""
         node = picked((0.4, 0.3, 0.3), exactly(7), from_draws([2, 4]), from_draws([1, 2], [1, 3]))
         law = mixture_law(node, exact_law)
-        assert isinstance(law, Mixture)
+        assert isinstance(law, MixtureLaw)
         points = law.points()
         assert points is not None
         values, weights = points
@@ -207,7 +207,7 @@ class TestMixtureLaw:
         """One smooth part is enough for a mixture of laws."""
         law = mixture_law(picked((0.5, 0.5), exactly(7), about(3, sd=1)), exact_law)
 
-        assert law == Mixture((0.5, 0.5), (Constant(7.0), Normal(3.0, 1.0)))
+        assert law == MixtureLaw((0.5, 0.5), (Constant(7.0), Normal(3.0, 1.0)))
         assert law.points() is None
 
     def test_part_without_closed_form(self) -> None:

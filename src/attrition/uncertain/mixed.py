@@ -13,12 +13,12 @@ from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.node import Apply, Bounds, Node, Operation
 from attrition.uncertain.search import Flags, error_of_quantile, place_by_search
 
-__all__ = ["Mixture", "Pick", "mixture_law"]
+__all__ = ["MixtureLaw", "Mixture", "mixture_law"]
 
 
 @final
 @attrs.frozen
-class Pick(Operation):
+class Mixture(Operation):
     """
     The number whose share of (0, 1) the first argument falls into.
 
@@ -45,7 +45,7 @@ class Pick(Operation):
 
 @final
 @attrs.frozen
-class Mixture(Law):
+class MixtureLaw(Law):
     """
     The law of one of several numbers, chosen independently of them.
 
@@ -141,11 +141,11 @@ def mixture_law(root: Node, law_of: Callable[[Node], Law | None]) -> Law | None:
     Returns:
         The law; None if the number is no such choice or a part has no closed form.
     """
-    if not (isinstance(root, Apply) and isinstance(root.operation, Pick)):
+    if not (isinstance(root, Apply) and isinstance(root.operation, Mixture)):
         return None
     laws = [law for law in map(law_of, root.arguments[1:]) if law is not None]
     weights = root.operation.weights
-    return Mixture(weights, tuple(laws)) if len(laws) == len(weights) else None
+    return MixtureLaw(weights, tuple(laws)) if len(laws) == len(weights) else None
 
 
 def _points(law: Law) -> Points | None:

@@ -7,7 +7,7 @@ from attrition._typing import Number
 from attrition.errors import ParameterError
 from attrition.uncertain.checks import as_float, as_name
 from attrition.uncertain.families import Uniform
-from attrition.uncertain.mixed import Pick
+from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.node import Leaf, apply
 from attrition.uncertain.number import Uncertain, UncertainLike
 
@@ -61,7 +61,7 @@ def mixture(parts: Iterable[tuple[Number, UncertainLike]], *, name: str | None =
     if len(likely) == 1:
         return likely[0][1]
     choice = Leaf(Uniform(0.0, 1.0), as_name(name))
-    pick = Pick(tuple(weight for weight, _ in likely))
+    pick = Mixture(tuple(weight for weight, _ in likely))
     return Uncertain(apply(pick, choice, *(number.node for _, number in likely)))
 
 

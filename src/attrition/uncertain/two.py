@@ -76,7 +76,8 @@ def _narrow_and_wide(
     laws: Iterable[Law | None], spread: Callable[[Law], float]
 ) -> tuple[Law, Law] | None:
     """The two laws in order of spread, if both are known and neither has point masses."""
-    found = [law for law in laws if law is not None and not law.atomic]
+    # An integral over an integral would cost the square of one, and the lattice costs less.
+    found = [law for law in laws if law is not None and law.method == "exact" and not law.atomic]
     if len(found) != 2:  # noqa: PLR2004 - a pair
         return None
     narrow, wide = sorted(found, key=spread)
