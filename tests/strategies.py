@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 probabilities = st.floats(1e-12, 1.0 - 1e-12)
-confidences = st.floats(0.01, 0.999)
+confidences = st.floats(0.1, 0.999)
 counts = st.floats(1.0, 1e7)
 small = st.floats(-4.0, 4.0).map(lambda x: round(x, 3))
 """Numbers of a size at which powers and exponentials stay finite."""

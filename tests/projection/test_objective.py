@@ -122,7 +122,7 @@ class TestTimeToObjective:
         with pytest.raises(PeriodError) as start:
             ask(1, PACE, per=Per.MONTH, start="2025")
         with pytest.raises(NumberError):
-            ask(1, True, per=Per.MONTH, start=OCTOBER)  # noqa: FBT003 - a bool is what is refused
+            ask(1, True, per=Per.MONTH, start=OCTOBER)
 
         assert str(unit.value) == (
             "per is 'month': expected a Per. Type one of Per.DAY, Per.WEEK, Per.MONTH, Per.YEAR."

@@ -99,9 +99,9 @@ class TestStreams:
         }
         spread = {name: np.std(values, axis=0, ddof=1) for name, values in rows.items()}
         with capsys.disabled():
-            print("\nsd over ten seeds of a what-if, 1,024 draws: mean, 5 % quantile")  # noqa: T201 - the measurement is the point
+            print("\nsd over ten seeds of a what-if, 1,024 draws: mean, 5 % quantile")
             for name, (mean, low) in spread.items():
-                print(f"  {name:18}{mean:8,.0f}{low:8,.0f}")  # noqa: T201 - as above
+                print(f"  {name:18}{mean:8,.0f}{low:8,.0f}")
 
         fresh = spread.pop("both, fresh seeds")
         # A quantile of so few draws has a noise of its own in each of the two.

@@ -265,7 +265,7 @@ class TestLevelsWithReturns:
     def test_bounds_and_repr(self) -> None:
         """Levels are not negative; date and reading are part of the question."""
         model = asked().model
-        one, other = Needed(model, DRAWN, 3, True), Affordable(model, DRAWN, 3, False)  # noqa: FBT003 - positional fields
+        one, other = Needed(model, DRAWN, 3, True), Affordable(model, DRAWN, 3, False)
 
         assert one.bounds() == other.bounds() == (0.0, np.inf)
         assert repr(one) == f"Needed({model.key}):3:True"

@@ -126,6 +126,7 @@ RANGES: list[Range] = [
     ("from 300 to 350 thousand", 300_000, 350_000, None, "", 1_000, 10_000),
     ("From 300 TO 350 thousand", 300_000, 350_000, None, "", 1_000, 10_000),
     ("275-325 thousand", 275_000, 325_000, None, "", 1_000, 1_000),
+    ("1979k-1989k", 1_979_000, 1_989_000, None, "", 1_000, 1_000),
     ("300k-350k", 300_000, 350_000, None, "", 1_000, 10_000),
     ("1.2m to 1,350,000", 1_200_000, 1_350_000, None, "", 1, 10_000),
     ("1k to 1,500", 1_000, 1_500, None, "", 1, 100),
@@ -189,6 +190,7 @@ SPREADS: list[Spread] = [
     ("44k ± 100", 44_000, 100, None, "", 1_000),
     ("1.2 million ± 30,000", 1_200_000, 30_000, None, "", 100_000),
     ("1.2m ± 0.1m", 1_200_000, 100_000, None, "", 100_000),
+    ("1.2m ± 30k", 1_200_000, 30_000, None, "", 100_000),
     ("500 ± 600", 500, 600, None, "", 1),
     ("-500 ± 1,500", -500, 1_500, None, "", 1),
     ("1.234m ± 1 %", 1_234_000, None, 0.01, "", 1_000),
@@ -330,6 +332,23 @@ REFUSED: list[tuple[str, int, str]] = [
         0,
         f"it reads as 14,500 to 23,000,000 or as 14,500,000 to 23,000,000. {IN_FULL}",
     ),
+    (
+        "2 million to 3 thousand",
+        0,
+        (
+            "a range from 2,000,000 to 3,000, expected the smaller number first. "
+            "Write 3,000 to 2,000,000 if that is meant."
+        ),
+    ),
+    (
+        "40k-40,000",
+        0,
+        (
+            "a range from 40,000 to 40,000, expected the smaller number first. "
+            "Write 40,000 to 40,000 if that is meant."
+        ),
+    ),
+    ("44 ± 44 thousand", 0, f"it reads as 44 +- 44,000 or as 44,000 +- 44,000. {SPREAD_IN_FULL}"),
     ("35k-40", 0, f"it reads as 35,000 to 40 or as 35,000 to 40,000. {IN_FULL}"),
     ("44k ± 3", 0, f"it reads as 44,000 +- 3 or as 44,000 +- 3,000. {SPREAD_IN_FULL}"),
     ("144k ± 143", 0, f"it reads as 144,000 +- 143 or as 144,000 +- 143,000. {SPREAD_IN_FULL}"),

@@ -125,9 +125,9 @@ class TestOutside:
     def test_no_mass_and_no_density(self, law: Law, below: list[float], above: list[float]) -> None:
         """Outside the support there is no mass and no density, and no nan."""
         for x in map(np.array, below):
-            assert (law.cdf(x), law.sf(x), law.pdf(x)) == (0.0, 1.0, 0.0)
+            assert (law.cdf(x), law.sf(x), law.pdf(x)) == (0.0, 1.0, 0.0)  # type: ignore[comparison-overlap]  # arrays of one value
         for x in map(np.array, above):
-            assert (law.cdf(x), law.sf(x), law.pdf(x)) == (1.0, 0.0, 0.0)
+            assert (law.cdf(x), law.sf(x), law.pdf(x)) == (1.0, 0.0, 0.0)  # type: ignore[comparison-overlap]  # arrays of one value
 
     @pytest.mark.parametrize(
         ("law", "support"),

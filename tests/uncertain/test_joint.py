@@ -1,195 +1,193 @@
-"""Draws that somebody already has: weights against sums by hand, ties against the rows."""
-
-from collections.abc import Callable
+import math
+from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from attrition.errors import DependenceError, NumberError, ParameterError
-from attrition.uncertain import Uncertain, draws, from_draws, from_joint_draws
+from attrition.errors import NumberError, ParameterError
+from attrition.uncertain import draws, from_draws, from_joint_draws
+from tests.accounts.records import unchecked
 
-Make = Callable[..., object]
-
-VALUES = [31_000.0, 44_000.0, 35_000.0, 29_000.0]
-WEIGHTS = [1.0, 4.0, 2.0, 3.0]
-
-
-def _joint(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dict[str, Uncertain]:
-    return from_joint_draws({"values": values}, weights)
-
-
-MAKES: list[Make] = [from_draws, _joint]
+ROWS = {"killed": [10.0, 12.0, 15.0, 20.0], "wounded": [30.0, 35.0, 40.0, 70.0]}
 
 
 class TestFromDraws:
-    def test_equal_mass_on_every_value(self) -> None:
-        """Mean, spread and probabilities are those of the values."""
-        x = from_draws(VALUES, name="claims")
+    def test_values_of_any_kind(self) -> None:
+        """Lists and arrays of numbers are draws, whatever their type, and are not touched."""
+        values = np.array([44_000, 31_000, 35_000])
+        x = from_draws(values)
 
-        assert x.name == "claims"
-        assert x.mean() == np.mean(VALUES)
-        assert x.std() == pytest.approx(np.std(VALUES), rel=1e-14)
-        assert (x.cdf(31_000), x.sf(31_000)) == (0.5, 0.5)
-        assert x.ppf([0.2, 0.3, 0.6, 0.9]) == pytest.approx(sorted(VALUES))
-        assert x.support() == (29_000.0, 44_000.0)
+        assert values.tolist() == [44_000, 31_000, 35_000]
+        assert x.median() == 35_000.0
+        assert x.support() == (31_000.0, 44_000.0)
+        assert x.mean() == pytest.approx(110_000 / 3)
+        assert x.same_law(from_draws([31_000.0, 35_000, 44_000]))
+
+    def test_each_is_its_own_unknown(self) -> None:
+        """The same draws twice are two independent numbers; a name is kept."""
+        x, y = from_draws([1.0, 2.0]), from_draws([1.0, 2.0], name="b")
+
+        assert (x - y).std() == pytest.approx(math.sqrt(0.5), rel=1e-3)
+        assert y.name == "b"
 
     def test_weights(self) -> None:
-        """Weights are shares of their sum: mean and probabilities are weighted sums."""
-        x = from_draws(VALUES, WEIGHTS)
-        mean = sum(v * w for v, w in zip(VALUES, WEIGHTS, strict=True)) / 10.0
-        second = sum(v * v * w for v, w in zip(VALUES, WEIGHTS, strict=True)) / 10.0
+        """A weight says how likely a value is beside the others."""
+        x = from_draws([1.0, 2.0, 6.0], weights=[3, 0, 1])
 
-        assert x.mean() == pytest.approx(mean, rel=1e-14)
-        assert x.var() == pytest.approx(second - mean**2, rel=1e-12)
-        assert x.cdf([29_000, 31_000, 35_000]) == pytest.approx([0.3, 0.4, 0.6])
+        assert x.mean() == 2.25
+        assert x.ppf([0.7, 0.8]) == pytest.approx([1.0, 6.0])
 
-    @pytest.mark.parametrize("factor", [1e-300, 7.0, 1e307])
-    def test_only_the_ratios_of_weights_matter(self, factor: float) -> None:
-        """Weights of any size that floats can hold give the law of their ratios."""
-        scaled = from_draws(VALUES, [factor * w for w in WEIGHTS])
+    @pytest.mark.parametrize(
+        ("values", "shape"),
+        [([3.0], "(1,)"), ([], "(0,)"), (3.0, "()"), ([[1.0, 2.0], [3.0, 4.0]], "(2, 2)")],
+    )
+    def test_too_few_or_too_many_sides(self, values: object, shape: str) -> None:
+        """Draws are a row of at least two values."""
+        with pytest.raises(ParameterError) as caught:
+            unchecked(from_draws)(values)
+        assert str(caught.value) == (
+            f"values has shape {shape}: expected (n,) with at least 2 values. "
+            "A single known value is exactly(value)."
+        )
 
-        assert scaled.mean() == pytest.approx(from_draws(VALUES, WEIGHTS).mean(), rel=1e-14)
+    def test_what_is_not_finite(self) -> None:
+        """Values that are missing or infinite are counted and refused."""
+        with pytest.raises(ParameterError) as caught:
+            from_draws([1.0, math.nan, 3.0, -math.inf])
+        assert str(caught.value) == (
+            "values has 2 of 4 values that are nan or infinite: expected finite values. "
+            "Drop them first, and say so."
+        )
 
-    def test_a_value_without_weight_cannot_be(self) -> None:
-        """The support ends at what can occur."""
-        assert from_draws(VALUES, [1, 0, 2, 3]).support() == (29_000.0, 35_000.0)
+    def test_what_is_no_number(self) -> None:
+        """Texts and bools are no draws."""
+        for values, kind in ((["a", "b"], "<U1"), ([True, False], "bool")):
+            with pytest.raises(NumberError) as caught:
+                unchecked(from_draws)(values)
+            assert str(caught.value) == (
+                f"values holds values of type {kind}: expected numbers in rows of equal length. "
+                "Type numbers such as 0.9 or [0.1, 0.9]; a text is never read as one."
+            )
 
-    def test_values_are_copied(self) -> None:
-        """Whoever changes the array later does not change the number."""
-        values, weights = np.array(VALUES), np.array(WEIGHTS)
-        x = from_draws(values, weights)
-        values[:] = 0.0
-        weights[:] = 1.0
-
-        assert x.mean() == 36_400.0
+    @pytest.mark.parametrize(
+        "make", [from_draws, lambda v, name: from_joint_draws({"a": v}, name=name)]
+    )
+    def test_a_name_is_a_text(self, make: object) -> None:
+        """A name is a text that is not empty."""
+        assert callable(make)
+        with pytest.raises(ParameterError, match=r"^name is '': expected a text"):
+            make([1.0, 2.0], name="")
 
 
 class TestFromJointDraws:
-    def test_values_come_from_one_row(self) -> None:
-        """Every joint draw is one of the rows that were given."""
-        killed, wounded = [10.0, 12.0, 15.0, 11.0], [36.0, 30.0, 47.0, 21.0]
-        tied = from_joint_draws({"killed": killed, "wounded": wounded})
-        drawn = draws(tied["wounded"], tied["killed"], n=400, rng=20260101)
+    def test_columns_are_tied(self) -> None:
+        """Value i of each column comes from one world."""
+        tied = from_joint_draws(ROWS)
+        killed, wounded = draws(tied["killed"], tied["wounded"], n=500, rng=20260101)
+        rows = set(zip(ROWS["killed"], ROWS["wounded"], strict=True))
 
         assert list(tied) == ["killed", "wounded"]
-        assert set(zip(*drawn, strict=True)) == set(zip(wounded, killed, strict=True))
+        assert set(zip(killed.tolist(), wounded.tolist(), strict=True)) == rows
+        assert (tied["killed"] + tied["wounded"]).mean() == 232.0 / 4.0
 
-    def test_functions_of_columns_are_exact(self) -> None:
-        """A ratio of columns takes the ratios of the rows, with their weights."""
-        tied = from_joint_draws({"a": [1.0, 2.0, 3.0], "b": [2.0, 8.0, 3.0]}, weights=[5, 3, 2])
-        ratio = tied["a"] / tied["b"]
+    def test_each_column_has_its_law(self) -> None:
+        """A column alone has the law of its values."""
+        tied = from_joint_draws(ROWS)
 
-        assert ratio.method == "exact"
-        assert ratio.mean() == pytest.approx(0.5 * 0.5 + 0.3 * 0.25 + 0.2 * 1.0)
+        assert tied["wounded"].same_law(from_draws(ROWS["wounded"]))
+        assert tied["killed"].support() == (10.0, 20.0)
+        assert tied["killed"] != tied["wounded"]
 
-    def test_rows_are_drawn_by_weight(self) -> None:
-        """Weighted rows come as often as their weight says, within five standard errors."""
-        tied = from_joint_draws({"row": np.arange(4.0)}, weights=WEIGHTS)
-        n = 10_000
-        for seed in range(20260101, 20260106):
-            counts = np.bincount(tied["row"].rvs(n, rng=seed).astype(int), minlength=4)
-            shares = np.array(WEIGHTS) / 10.0
+    def test_two_joints_are_independent(self) -> None:
+        """The same columns stated twice are independent; a name decides the stream."""
+        one, two = from_joint_draws(ROWS), from_joint_draws(ROWS)
+        named, same = from_joint_draws(ROWS, name="mix"), from_joint_draws(ROWS, name="mix")
+        killed = np.array(ROWS["killed"])
 
-            assert (np.abs(counts - n * shares) < 5.0 * np.sqrt(n * shares * (1 - shares))).all()
+        difference = one["killed"] - two["killed"]
+        assert difference.var() == pytest.approx(2.0 * killed.var(), rel=1e-3)
+        assert named["killed"].rvs(9, rng=7).tolist() == same["killed"].rvs(9, rng=7).tolist()
 
-    def test_the_name_belongs_to_the_whole(self) -> None:
-        """Columns have labels, not names; two wholes of one name are a contradiction."""
-        columns = {"a": [1.0, 2.0], "b": [4.0, 3.0]}
-        first, second = from_joint_draws(columns, name="mix"), from_joint_draws(columns, name="mix")
+    def test_weights(self) -> None:
+        """A weight says how likely a row is beside the others, in every column."""
+        tied = from_joint_draws(ROWS, weights=[1, 1, 0, 2])
 
-        assert (first["a"].name, repr(first["a"])) == (None, "Uncertain(column 'a')")
-        assert first["a"].rvs(5, rng=20260101).tolist() == second["a"].rvs(5, rng=20260101).tolist()
-        with pytest.raises(DependenceError, match="two different unknowns are both named 'mix'"):
-            draws(first["a"], second["b"], n=3, rng=20260101)
+        assert tied["killed"].mean() == (10.0 + 12.0 + 40.0) / 4.0
+        assert (tied["wounded"] - tied["killed"]).mean() == (20.0 + 23.0 + 100.0) / 4.0
+        killed, wounded = draws(tied["killed"], tied["wounded"], n=4_000, rng=20260101)
+        assert 15.0 not in killed
+        assert float(np.mean(wounded == 70.0)) == pytest.approx(0.5, abs=0.05)
 
-    def test_no_columns(self) -> None:
-        """There is nothing without columns."""
+    def test_no_column(self) -> None:
+        """Without a column there is nothing to tie."""
         with pytest.raises(ParameterError) as caught:
             from_joint_draws({})
-
         assert str(caught.value) == (
             "no columns were given: expected at least one. "
             'Type for example from_joint_draws({"killed": [...], "wounded": [...]}).'
         )
 
-    def test_lengths_differ(self) -> None:
-        """Columns of different lengths have no common rows."""
-        with pytest.raises(ParameterError) as caught:
-            from_joint_draws({"killed": [1, 2, 3], "wounded": [3, 4]})
-
-        assert str(caught.value) == (
-            "columns have lengths {'killed': 3, 'wounded': 2}: expected one length, as value i of "
-            "each belongs together. Cut or draw them to the same length."
-        )
-
-
-@pytest.mark.parametrize("make", MAKES)
-class TestRefusals:
     @pytest.mark.parametrize(
-        ("values", "shape"),
-        [(3.0, "()"), ([], "(0,)"), ([7], "(1,)"), ([[1, 2], [3, 4]], "(2, 2)")],
+        ("columns", "text"),
+        [
+            (
+                {"a": [1.0, 2.0], "b": [1.0, 2.0, 3.0]},
+                "columns have lengths {'a': 2, 'b': 3}: expected one length, as value i of each "
+                "belongs together. Cut or draw them to the same length.",
+            ),
+            (
+                {"a": [1.0, 2.0], "b": [1.0]},
+                "b has shape (1,): expected (n,) with at least 2 values. "
+                "A single known value is exactly(value).",
+            ),
+            (
+                {"a": [1.0, math.inf], "b": [1.0, 2.0]},
+                "a has 1 of 2 values that are nan or infinite: expected finite values. "
+                "Drop them first, and say so.",
+            ),
+        ],
     )
-    def test_shape(self, make: Make, values: object, shape: str) -> None:
-        """One value is no distribution, and a table is not one number."""
+    def test_columns_that_do_not_fit(self, columns: Mapping[str, list[float]], text: str) -> None:
+        """Columns have one length, two values or more and none missing; the message names it."""
         with pytest.raises(ParameterError) as caught:
-            make(values)
+            from_joint_draws(columns)
+        assert str(caught.value) == text
 
-        assert str(caught.value) == (
-            f"values has shape {shape}: expected (n,) with at least 2 values. "
-            f"A single known value is exactly(value)."
-        )
 
-    def test_not_finite(self, make: Make) -> None:
-        """Values that are missing are counted and refused."""
-        with pytest.raises(ParameterError) as caught:
-            make([1.0, np.nan, 3.0, -np.inf, 5.0])
-
-        assert str(caught.value) == (
-            "values has 2 of 5 values that are nan or infinite: expected finite values. "
-            "Drop them first, and say so."
-        )
-
-    def test_text(self, make: Make) -> None:
-        """Texts are not read as numbers."""
-        with pytest.raises(
-            NumberError, match=r"^values holds values of type <U3: expected numbers"
+class TestWeights:
+    @pytest.mark.parametrize(
+        ("weights", "text"),
+        [
+            (
+                [1.0, 2.0],
+                "weights has shape (2,): expected (3,), one weight for each draw. "
+                "Leave weights out where all draws are equally likely.",
+            ),
+            (
+                [1.0, -2.0, math.nan],
+                "weights has 2 of 3 values that are negative, nan or infinite, the first of them "
+                "-2: expected finite values from 0 on. A draw that cannot be has the weight 0.",
+            ),
+            (
+                [0, 0, 0],
+                "weights are all 0: expected at least one above 0. "
+                "Leave weights out where all draws are equally likely.",
+            ),
+        ],
+    )
+    def test_what_are_none(self, weights: list[float], text: str) -> None:
+        """Weights are as many as the draws, from 0 on and not all 0."""
+        for make in (
+            lambda: from_draws([1.0, 2.0, 3.0], weights),
+            lambda: from_joint_draws({"a": [1.0, 2.0, 3.0]}, weights),
         ):
-            make(["1.5", "2.5"])
-        with pytest.raises(NumberError, match=r"^weights holds values of type bool: expected num"):
-            make([1.5, 2.5], [True, False])
+            with pytest.raises(ParameterError) as caught:
+                make()
+            assert str(caught.value) == text
 
-    def test_weights_of_another_length(self, make: Make) -> None:
-        """Every draw has one weight."""
-        with pytest.raises(ParameterError) as caught:
-            make([1, 2, 3], [0.5, 0.5])
+    def test_sizes_do_not_matter(self) -> None:
+        """Only the ratios of weights count, however large or small."""
+        for factor in (1e-300, 1.0, 1e300):
+            x = from_draws([1.0, 2.0, 6.0], np.array([3.0, 2.0, 1.0]) * factor)
 
-        assert str(caught.value) == (
-            "weights has shape (2,): expected (3,), one weight for each draw. "
-            "Leave weights out where all draws are equally likely."
-        )
-
-    @pytest.mark.parametrize(
-        ("weights", "count", "first"),
-        [([1, -2, -3], 2, "-2"), ([1, 0, np.nan], 1, "nan"), ([np.inf, 1, -1], 2, "inf")],
-    )
-    def test_bad_weights(self, make: Make, weights: list[float], count: int, first: str) -> None:
-        """Weights are finite and not negative; the first that is not is shown."""
-        with pytest.raises(ParameterError) as caught:
-            make([1, 2, 3], weights)
-
-        assert str(caught.value) == (
-            f"weights has {count} of 3 values that are negative, nan or infinite, the first of "
-            f"them {first}: expected finite values from 0 on. "
-            f"A draw that cannot be has the weight 0."
-        )
-
-    def test_no_weight_at_all(self, make: Make) -> None:
-        """One draw at least must be possible."""
-        with pytest.raises(ParameterError) as caught:
-            make([1, 2, 3], [0, 0, 0])
-
-        assert str(caught.value) == (
-            "weights are all 0: expected at least one above 0. "
-            "Leave weights out where all draws are equally likely."
-        )
+            assert x.mean() == pytest.approx(13.0 / 6.0)

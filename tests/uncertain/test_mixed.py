@@ -10,7 +10,7 @@ from attrition.uncertain.empirical import Weighted
 from attrition.uncertain.exact import exact_law
 from attrition.uncertain.families import Constant, LogNormal, Normal, Uniform
 from attrition.uncertain.law import Law
-from attrition.uncertain.mixed import MixtureLaw, Mixture, mixture_law
+from attrition.uncertain.mixed import Mixture, MixtureLaw, mixture_law
 from attrition.uncertain.node import Apply, Node, apply
 from attrition.uncertain.number import Uncertain
 from attrition.uncertain.sampled import Sampled
@@ -29,7 +29,7 @@ def picked(weights: tuple[float, ...], *parts: Uncertain) -> Node:
     return apply(Mixture(weights), uniform(0, 1).node, *(part.node for part in parts))
 
 
-class TestPick:
+class TestMixture:
     def test_takes_the_share_that_the_place_lies_in(self) -> None:
         """A place belongs to the first part whose share ends after it."""
         place = np.array([0.0, 0.1999, 0.2, 0.69, 0.7, 0.999])
@@ -63,7 +63,7 @@ class TestPick:
         assert signs == (None, 1, 1)
 
 
-class TestMixture:
+class TestMixtureLaw:
     @pytest.mark.parametrize("law", LAWS, ids=repr)
     def test_quantiles(self, law: MixtureLaw) -> None:
         """Quantiles are where the weighted probability is reached, at fifty digits."""
@@ -164,13 +164,15 @@ class TestMixture:
 
     def test_slow_parts_are_fast_enough(self) -> None:
         """Five quantiles of two gamma laws ask each for probabilities some sixteen times."""
-        law = MixtureLaw((0.3, 0.7), (ScipyFrozen(stats.gamma(4)), ScipyFrozen(stats.gamma(3, loc=7))))
+        law = MixtureLaw(
+            (0.3, 0.7), (ScipyFrozen(stats.gamma(4)), ScipyFrozen(stats.gamma(3, loc=7)))
+        )
         q = np.array([0.01, 0.05, 0.5, 0.95, 0.99])
 
         assert law.cdf(law.ppf(q)) == pytest.approx(q, rel=1e-13)
 
 
-class TestMixtureLawOf:
+class TestLawOfANode:
     def test_parts_with_closed_forms(self) -> None:
         """A choice between numbers with closed forms has the mixture of their laws."""
         a, b = about(3, sd=1), about(5, sd=2, positive=True)

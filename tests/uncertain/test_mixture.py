@@ -147,6 +147,12 @@ class TestMixture:
         with pytest.raises(NumberError, match="'44,000' is a str: expected a number, an Uncertain"):
             mixture([(1, "44,000")])  # type: ignore[list-item]  # the point
 
+    def test_text(self) -> None:
+        """The text says what the number is and how many unknowns it rests on."""
+        x = mixture([(0.5, uniform(0, 1)), (0.5, uniform(3, 4))])
+
+        assert repr(x) == "Uncertain(Mixture of 3 unknowns)"
+
     def test_empty_name(self) -> None:
         """An empty name is no name."""
         with pytest.raises(ParameterError, match="name is ''"):

@@ -7,7 +7,7 @@ from scipy import stats
 
 from attrition._typing import FloatArray
 from attrition.errors import MomentError, ParameterError
-from attrition.uncertain import Uncertain, exp, from_draws, from_joint_draws, log, maximum, sqrt
+from attrition.uncertain import Uncertain, exp, from_draws, from_joint_draws, maximum, sqrt
 from attrition.uncertain.empirical import Empirical, Weighted, law_of_points
 from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.families import LogitNormal, Normal, Uniform

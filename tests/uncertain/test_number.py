@@ -245,7 +245,7 @@ class TestRvs:
         assert x.rvs((), rng=20260101).shape == ()
         assert x.rvs(0, rng=20260101).shape == (0,)
         assert x.rvs((2, 0), rng=20260101).shape == (2, 0)
-        assert x.rvs((2, np.int64(3)), rng=20260101).shape == (2, 3)
+        assert x.rvs((2, np.int64(3)), rng=20260101).shape == (2, 3)  # type: ignore[arg-type]  # allowed at run time
         assert exactly(4).rvs(3, rng=20260101).tolist() == [4.0, 4.0, 4.0]
 
     def test_a_generator_goes_on(self) -> None:
@@ -357,7 +357,7 @@ class TestArithmetic:
         x = about(0, sd=1)
         for use in (lambda: 1 / exactly(0), lambda: POSITIVE / 0, lambda: exactly(0) ** -1):
             with pytest.raises(ParameterError, match=r"^division by exactly 0"):
-                use()
+                use()  # type: ignore[no-untyped-call]  # a table of lambdas
         for use in (lambda: 1 / x, lambda: x / x, lambda: x**-2):
             with pytest.warns(SupportWarning, match=r"^dividing by a number with 0.5 of its mass"):
                 use()
@@ -372,7 +372,7 @@ class TestArithmetic:
         assert _operation((x**3).node) == "Power"
         for use in (lambda: x**0.5, lambda: x**POSITIVE, lambda: x ** exactly(1.5)):
             with pytest.raises(ParameterError) as caught:
-                use()
+                use()  # type: ignore[no-untyped-call]  # a table of lambdas
             assert str(caught.value) == (
                 "a broken power of a number with 0.5 of its mass below 0: expected a number that "
                 "is not negative. Use a positive one, such as between(low, high, confidence=0.9, "
@@ -381,13 +381,12 @@ class TestArithmetic:
         with pytest.raises(ParameterError, match=r"^a broken power of a number with 1 of its mass"):
             _ = (-2) ** POSITIVE
 
-    def test_no_draw_is_nan(self) -> None:
-        """A tail below zero that was let pass makes no nan in any draw of a broken power."""
-        x = about(5, sd=1.052)
-        worst = draws(x, x**0.5, n=400_000, rng=20260101)
+    def test_a_tail_below_zero_is_zero(self) -> None:
+        """A tail below zero that was let pass is 0 in a broken power, never nan."""
+        root = about(5, sd=1.05) ** 0.5
 
-        assert worst[0].min() < 0.7
-        assert not np.isnan(worst[1]).any()
+        assert root.ppf([0.0, 1e-9, 1e-7]) == pytest.approx([0.0, 0.0, 0.0])
+        assert root.support() == (0.0, math.inf)
 
 
 class TestNumpy:

@@ -175,5 +175,5 @@ class TestCheckDivisor:
         x = about(3, sd=1.5)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            assert (1.0 / x).node.uid == np.divide(1.0, x).node.uid
+            assert (1.0 / x).node.uid == np.divide(1.0, x).node.uid  # type: ignore[union-attr]  # numpy returns what the number made
         assert [warning.filename for warning in caught] == [__file__, __file__]

@@ -33,7 +33,7 @@ class TestArithmetic:
         """Function and operator give the same number, on either side and with numpy's scalars."""
         assert np.subtract(X, Y) == X - Y
         assert np.subtract(2.0, Y) == 2.0 - Y == np.float64(2.0) - Y
-        assert np.float32(2.0) * X == X * 2.0
+        assert np.float32(2.0) * X == X * 2.0  # type: ignore[operator]  # refused or allowed at run time only
         assert np.divide(X, np.int64(4)) == X / 4.0
         assert np.float64(2.0) ** X == 2.0**X
 
@@ -67,7 +67,7 @@ class TestIdentity:
         assert np.not_equal(X, X) is False
         assert np.equal(X, Y) is False
         assert np.not_equal(X, Y) is True
-        assert IDENTITY == {np.equal: True, np.not_equal: False}
+        assert {np.equal: True, np.not_equal: False} == IDENTITY
 
     def test_a_known_number_is_no_float(self) -> None:
         """An uncertain number with one value equals itself, never the float."""

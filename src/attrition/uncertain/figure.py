@@ -15,10 +15,18 @@ from attrition.uncertain.number import Uncertain
 __all__ = ["Figure"]
 
 
-def _is_text(_: object, field: "attrs.Attribute[str | None]", value: object) -> None:
-    if not (isinstance(value, str) or value is field.default is None):
+def _is_text(_: object, field: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str):
         raise ParameterError(
             f"{field.name} is {value!r}: expected a text. "
+            f'Read a figure from its text with parse_figure("about 44,000").'
+        )
+
+
+def _is_text_or_none(_: object, field: "attrs.Attribute[str | None]", value: object) -> None:
+    if value is not None and not isinstance(value, str):
+        raise ParameterError(
+            f"{field.name} is {value!r}: expected a text or None. "
             f'Read a figure from its text with parse_figure("about 44,000").'
         )
 
@@ -36,8 +44,12 @@ def _is_number(_: object, field: "attrs.Attribute[float | None]", value: object)
         as_float(value, field.name)
 
 
-def _is_positive(_: object, field: "attrs.Attribute[float | None]", value: object) -> None:
-    if value is not field.default:
+def _is_positive(_: object, field: "attrs.Attribute[float]", value: object) -> None:
+    positive(value, field.name)
+
+
+def _is_positive_or_none(_: object, field: "attrs.Attribute[float | None]", value: object) -> None:
+    if value is not None:
         positive(value, field.name)
 
 
@@ -92,9 +104,9 @@ class Figure:
     point: float | None = attrs.field(default=None, validator=_is_number)
     low: float | None = attrs.field(default=None, validator=_is_number)
     high: float | None = attrs.field(default=None, validator=_is_number)
-    hedge: str | None = attrs.field(default=None, validator=_is_text)
-    plus_minus: float | None = attrs.field(default=None, validator=_is_positive)
-    relative: float | None = attrs.field(default=None, validator=_is_positive)
+    hedge: str | None = attrs.field(default=None, validator=_is_text_or_none)
+    plus_minus: float | None = attrs.field(default=None, validator=_is_positive_or_none)
+    relative: float | None = attrs.field(default=None, validator=_is_positive_or_none)
     smallest_place: float = attrs.field(validator=_is_positive)
     largest_place: float = attrs.field(validator=_is_positive)
 

@@ -35,11 +35,11 @@ def settle_range(tokens: Tokens, low: Amount, high: Amount) -> tuple[Amount, Amo
     if low.scale is None and high.scale is not None:
         if _is_small(low) and lent.value < high.value:
             low = lent
-        elif not (_is_small(low) or _is_small(high)):
+        elif not _is_small(high):
             raise _two_readings(tokens, "to", (low, high), (lent, high))
         elif elided.scale is not None:
             raise _two_readings(tokens, "to", (low, high), (elided, high))
-    elif high.scale is None and low.scale is not None and low.value >= high.value:
+    elif high.scale is None and low.scale is not None and low.value > high.value:
         raise _two_readings(tokens, "to", (low, high), (low, returned))
     elif low.scale is high.scale is None and elided.scale is not None:
         raise _two_readings(tokens, "to", (low, high), (elided, high))

@@ -133,7 +133,7 @@ def cut(text: str) -> Tokens:
         ['about', '44 000', 'men', '']
     """
     found = (
-        Token(kind=TokenKind[match.lastgroup], text=match[0], start=match.start())
+        Token(kind=TokenKind[str(match.lastgroup)], text=match[0], start=match.start())
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "BLANK"
     )

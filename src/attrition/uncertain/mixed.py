@@ -13,7 +13,7 @@ from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.node import Apply, Bounds, Node, Operation
 from attrition.uncertain.search import Flags, error_of_quantile, place_by_search
 
-__all__ = ["MixtureLaw", "Mixture", "mixture_law"]
+__all__ = ["Mixture", "MixtureLaw", "mixture_law"]
 
 
 @final

@@ -61,8 +61,8 @@ def mixture(parts: Iterable[tuple[Number, UncertainLike]], *, name: str | None =
     if len(likely) == 1:
         return likely[0][1]
     choice = Leaf(Uniform(0.0, 1.0), as_name(name))
-    pick = Mixture(tuple(weight for weight, _ in likely))
-    return Uncertain(apply(pick, choice, *(number.node for _, number in likely)))
+    chosen = Mixture(tuple(weight for weight, _ in likely))
+    return Uncertain(apply(chosen, choice, *(number.node for _, number in likely)))
 
 
 def _pair(part: object) -> tuple[float, Uncertain]:
