@@ -285,7 +285,7 @@ class TestFigure:
             (
                 {"hedge": 3},
                 (
-                    "hedge is 3: expected a text. "
+                    "hedge is 3: expected a text or None. "
                     'Read a figure from its text with parse_figure("about 44,000").'
                 ),
             ),
