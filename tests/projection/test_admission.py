@@ -66,6 +66,16 @@ class TestFlows:
             "build LossProcess(...) or IntakeProcess(...)."
         )
 
+    def test_other_alone(self) -> None:
+        """Other flows come in a list, even one."""
+        process = losses()
+        with pytest.raises(ProjectionError) as caught:
+            unchecked(check_flows)(losses(), intake(), process)
+
+        assert str(caught.value) == (
+            f"other is {process!r}: expected a list of processes. Type other=[LossProcess(...)]."
+        )
+
     def test_exchanged(self) -> None:
         """Losses are no recruitment and recruitment is no losses."""
         with pytest.raises(ProjectionError, match=r"^losses is IntakeProcess\("):

@@ -157,25 +157,30 @@ class TestPeople:
         np.testing.assert_allclose(moved(losses(0, changes=[surge]), grid), [0.0, 5_400.0])
 
     def test_nothing_is_negative(self) -> None:
-        """The tail of a level below zero moves nobody, and neither do those of changes."""
+        """Where the tail of an input is below zero it moves nobody, and nobody back."""
         process = losses(
             about(100, sd=20),
             trend=Trend(per_year=about(0.0, sd=0.1), form="linear"),
             changes=[
                 Change(factor=about(1, sd=0.2), during=Period.month(2026, 2)),
+                Change(level=about(100, sd=20), start=date(2026, 4, 1)),
                 Surge(people=about(100, sd=20), during=Period.month(2026, 2)),
             ],
         )
-        plan, _ = plan_flow(process, Grid.spanning(START, UNTIL, Per.MONTH))
-        values = [np.array([v, 1.0]) for v in (-1.0, -20.0, -0.5, -9.0)]
+        plan, _ = plan_flow(process, Grid.spanning(date(2026, 1, 1), UNTIL, Per.MONTH))
+        good = np.array([1.0, 0.0, 1.0, 1.0, 1.0])
+        # In every draw but the last one input is negative.
+        bad = np.diag([-2.0, -20.0, -2.0, -2.0, -2.0])
+        values = np.column_stack([np.where(bad != 0.0, bad, good[:, None]), good])
         flow = plan.flow(iter(values))
 
         assert (flow.people >= 0.0).all()
-        assert flow.level.tolist() == [0.0, 1.0]
-        assert flow.extra[:, 0].tolist() == [0.0] * 14
-        # The trend is cut at zero where it would turn negative, not before.
-        assert flow.basis[0, 0] > 0.0
-        assert flow.basis[3, 0] == 0.0
+        assert flow.level.tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+        # Level, trend, factor, new level and surge, each where it counts.
+        assert flow.people[0].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+        assert flow.people[1].tolist() == [1.0, 1.0, 1.0, 2.0, 1.0, 2.0]
+        assert flow.people[2].tolist() == [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]
+        assert flow.people[3].tolist() == [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]
 
     def test_exponential_of_less_than_nothing(self) -> None:
         """A growth of less than -100 per cent leaves nobody, and no nan."""

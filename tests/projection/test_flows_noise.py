@@ -13,7 +13,7 @@ from attrition.uncertain import about
 from attrition.uncertain.node import Known, Noise
 from tests.projection.futures import MONTHLY, future, intake, losses
 
-START = date(2026, 1, 15)
+START = date(2026, 1, 17)
 UNTIL = date(2027, 3, 10)
 
 
@@ -81,7 +81,7 @@ class TestNoise:
         np.testing.assert_allclose(factors(none, Per.MONTH), 1.0)
 
     @pytest.mark.parametrize(
-        ("per", "values"), [(Per.DAY, 419), (Per.WEEK, 60), (Per.MONTH, 15), (Per.YEAR, 2)]
+        ("per", "values"), [(Per.DAY, 417), (Per.WEEK, 60), (Per.MONTH, 15), (Per.YEAR, 2)]
     )
     def test_clock(self, per: Per, values: int) -> None:
         """One value holds for one unit of the clock: calendar months, else from the start on."""
@@ -112,8 +112,8 @@ class TestNoise:
 
     def test_a_longer_horizon_begins_with_the_shorter(self) -> None:
         """The noise of the first months does not depend on how many follow."""
-        short = factors(MONTHLY, Per.MONTH, until=date(2026, 6, 15))
-        long = factors(MONTHLY, Per.MONTH, until=date(2027, 6, 15))
+        short = factors(MONTHLY, Per.MONTH, until=date(2026, 6, 17))
+        long = factors(MONTHLY, Per.MONTH, until=date(2027, 6, 17))
 
         np.testing.assert_allclose(short, long[:5], rtol=1e-13)
 

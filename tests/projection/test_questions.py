@@ -6,7 +6,7 @@ import pytest
 
 from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
-from attrition.projection import Delay, Hospital, Process, Projection, Surge
+from attrition.projection import Change, Delay, Hospital, Process, Projection, Surge
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future
 from attrition.projection.questions import (
@@ -247,6 +247,19 @@ class TestLevelsWithReturns:
         year = future(712_000, losses(1, changes=surge), intake(0))
 
         assert year.losses_affordable(100_000, by=year.dates[4], throughout=True).median() == 0.0
+
+    def test_months_without_a_flow(self) -> None:
+        """Where nobody moves yet and nobody is short, the later months decide."""
+        pause = [Change(factor=0, during=Period.month(2026, 2))]
+        year = future(712_000, losses(44_000, changes=pause), intake(35_000, changes=pause))
+        first, second = year.dates[1:3]
+
+        assert year.recruits_needed(712_000, by=first, throughout=True).median() == 0.0
+        assert year.recruits_needed(712_000, by=second, throughout=True).median() == 44_000
+        assert year.losses_affordable(712_000, by=first, throughout=True).ppf(0.9) == np.inf
+        assert year.losses_affordable(712_000, by=second, throughout=True).median() == 35_000
+        # No level of recruits helps before recruits come.
+        assert year.recruits_needed(712_001, by=second, throughout=True).ppf(0.1) == np.inf
 
     def test_hospital_of_the_past(self) -> None:
         """Those in a steady hospital were lost at the level of the past, not the one asked for."""

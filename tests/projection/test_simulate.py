@@ -119,6 +119,8 @@ def cases(draw: st.DrawFn) -> Case:
 # At 106 nobody is cut as 45 come back within the month; at 100 some are.
 SHORT = Case(100.0, [150.0] + [0.0] * 4, [0.0] * 5, [0.0] * 5, 1.0, [0.3, 0.7])
 ALL_BACK = Case(0.0, [150.0] * 5, [0.0] * 5, [0.0] * 5, 1.0, [1.0])
+# In the first month all who are lost are back, in the second somebody is lost who is not there.
+NOBODY = ALL_BACK._replace(lost=[150.0] + [0.0] * 4, more=[0.0, 50.0, 0.0, 0.0, 0.0])
 LAST = Case(100.0, [90.0, 80.0, 0.0, 70.0, 30.0], [20.0] * 5, [1.0] * 5, 0.5, [0.0, 1.0])
 
 LAWS = settings(max_examples=150)
@@ -128,6 +130,7 @@ class TestRun:
     @given(cases())
     @example(SHORT)
     @example(ALL_BACK)
+    @example(NOBODY)
     @example(LAST)
     @LAWS
     def test_against_a_loop_by_hand(self, case: Case) -> None:
@@ -227,6 +230,16 @@ class TestRun:
 
         for value, copy in zip(values, copies, strict=True):
             np.testing.assert_array_equal(value, copy)
+
+    @pytest.mark.parametrize(("share", "same"), [(1.5, 1.0), (-0.5, 0.0)])
+    def test_shares_outside(self, share: float, same: float) -> None:
+        """The tail of a share outside [0, 1] is that of all or of nobody."""
+        case = LAST._replace(start=900.0)
+
+        for rows, expected in zip(
+            run(case._replace(share=share)), run(case._replace(share=same)), strict=True
+        ):
+            np.testing.assert_array_equal(rows, expected)
 
     def test_without_returns(self) -> None:
         """Losses for good never come back."""

@@ -325,6 +325,20 @@ REFUSED: list[tuple[str, int, str]] = [
     ),
     ("14 to 23000", 0, f"it reads as 14 to 23,000 or as 14,000 to 23,000. {IN_FULL}"),
     ("1-2,000,000", 0, f"it reads as 1 to 2,000,000 or as 1,000,000 to 2,000,000. {IN_FULL}"),
+    ("22-23,000", 0, f"it reads as 22 to 23,000 or as 22,000 to 23,000. {IN_FULL}"),
+    (
+        "1-2,000,000,000",
+        0,
+        f"it reads as 1 to 2,000,000,000 or as 1,000,000,000 to 2,000,000,000. {IN_FULL}",
+    ),
+    (
+        "1-2,000,000,000,000",
+        0,
+        (
+            "it reads as 1 to 2,000,000,000,000 or as 1,000,000,000,000 to 2,000,000,000,000. "
+            f"{IN_FULL}"
+        ),
+    ),
     ("1.5-2,000", 0, f"it reads as 1.5 to 2,000 or as 1,500 to 2,000. {IN_FULL}"),
     ("about 300 to 1.2m", 6, f"it reads as 300 to 1,200,000 or as 300,000 to 1,200,000. {IN_FULL}"),
     (
@@ -345,7 +359,7 @@ REFUSED: list[tuple[str, int, str]] = [
         0,
         (
             "a range from 40,000 to 40,000, expected the smaller number first. "
-            "Write 40,000 to 40,000 if that is meant."
+            "Write 40,000 if that is meant."
         ),
     ),
     ("44 ± 44 thousand", 0, f"it reads as 44 +- 44,000 or as 44,000 +- 44,000. {SPREAD_IN_FULL}"),
@@ -373,7 +387,7 @@ REFUSED: list[tuple[str, int, str]] = [
         6,
         (
             "a range from 44.5 to 44.5, expected the smaller number first. "
-            "Write 44.5 to 44.5 if that is meant."
+            "Write 44.5 if that is meant."
         ),
     ),
     ("between 14,500", 14, f"'between' opens a range, expected 'and' {ENDS}"),

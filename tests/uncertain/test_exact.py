@@ -219,6 +219,21 @@ class TestFunctionsOfOne:
             assert x.support() == pytest.approx((1.0, 2.0))
         assert log(u * u).ppf(0.25) == pytest.approx(2.0 * math.log(1.25))
 
+    def test_what_is_left_of_a_product(self) -> None:
+        """A product from which all but one number cancels is that number."""
+        g, u = Uncertain.of(stats.gamma(4)), uniform(-2, -1)
+
+        assert _law((g * g) / g) == g.node.law  # type: ignore[union-attr]  # a leaf
+        assert _law(u * exp(g) / exp(g)) == u.node.law  # type: ignore[union-attr]  # as above
+        assert (2.0 * g * u / u).ppf(0.3) == pytest.approx(2.0 * stats.gamma(4).ppf(0.3))
+
+    def test_sums_beyond_all_floats(self) -> None:
+        """A sum too large for floats is infinite, not an error."""
+        x = 1e308 * (10.0 + Uncertain.of(stats.gamma(4)))
+
+        assert x.median() == math.inf
+        assert (1e308 * (10.0 + uniform(1, 2) + Uncertain.of(stats.gamma(4)))).median() == math.inf
+
     def test_tails_below_zero(self) -> None:
         """A normal whose tail below zero does not matter has a root, a power and a logarithm."""
         x = about(10, sd=1.25)
@@ -285,6 +300,17 @@ class TestAgainstDraws:
     def test_of_three_unknowns(self, x: Uncertain) -> None:
         """A closed form of three unknowns is where the draws are."""
         _agrees_with_draws(x)
+
+    def test_a_product_with_an_exponential(self) -> None:
+        """A product of a number and an exponential has the mean of both."""
+        x = uniform(1, 2) * exp(-0.5 * Uncertain.of(stats.gamma(4)))
+
+        # The mean of exp(-g / 2) is the transform of the gamma, 1.5 to the power -4.
+        assert x.mean() == pytest.approx(1.5 * 1.5**-4, rel=1e-6)
+        place = x.ppf(0.4)
+        u = np.linspace(1.0, 2.0, 20_001)
+        chance = np.trapezoid(stats.gamma(4).sf(-2.0 * np.log(place / u)), u)
+        assert float(chance) == pytest.approx(0.4, abs=1e-6)
 
     def test_no_part_is_lost(self) -> None:
         """A sum or a product of three has the mean of three, whatever the kinds of its parts."""

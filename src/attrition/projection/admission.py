@@ -28,6 +28,10 @@ def check_flows(losses: LossProcess, recruitment: IntakeProcess, other: Sequence
     """Refuse records of the past where models of the future belong."""
     _check_flow("losses", losses, isinstance(losses, LossProcess))
     _check_flow("recruitment", recruitment, isinstance(recruitment, IntakeProcess))
+    if not isinstance(other, Iterable):
+        raise ProjectionError(
+            f"other is {other!r}: expected a list of processes. Type other=[LossProcess(...)]."
+        )
     for process in other:
         _check_flow("other", process, isinstance(process, LossProcess | IntakeProcess))
 

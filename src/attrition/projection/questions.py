@@ -132,7 +132,7 @@ class Needed(_Level):
         if self.model.delay.size:
             rest = rest + streams.share * self.model.returned(losses) + streams.waiting
         without = streams.start + self._counted(rest)
-        level = (threshold - without) / self._counted(streams.recruitment.basis)
+        level = _ratio(threshold - without, self._counted(streams.recruitment.basis), 0.0)
         return np.asarray(np.maximum(level.max(axis=0), 0.0))
 
 
@@ -150,8 +150,13 @@ class Affordable(_Level):
             basis = basis - streams.share * self.model.returned(basis)
             extra = extra - streams.share * self.model.returned(extra)
         without = streams.start + self._counted(rest - extra)
-        level = (without - threshold) / self._counted(basis)
+        level = _ratio(without - threshold, self._counted(basis), np.inf)
         return np.asarray(np.maximum(level.min(axis=0), 0.0))
+
+
+def _ratio(people: FloatArray, basis: FloatArray, nobody: float) -> FloatArray:
+    """People / basis; ``nobody`` where there is nobody to move and no flow to move them."""
+    return np.where((people == 0.0) & (basis == 0.0), nobody, people / basis)
 
 
 @final

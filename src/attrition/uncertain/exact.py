@@ -6,6 +6,7 @@ from attrition.uncertain.empirical import Empirical, Weighted
 from attrition.uncertain.families import Constant, Normal
 from attrition.uncertain.forms import Form, bounds_in, linear_form, product_form
 from attrition.uncertain.law import Law
+from attrition.uncertain.mixed import mixture_law
 from attrition.uncertain.monotone import affine, image
 from attrition.uncertain.node import Bounds, Column, Known, Leaf, Node, apply, in_order
 from attrition.uncertain.normals import lognormal, sum_of_normals
@@ -43,20 +44,23 @@ def exact_law(root: Node, *, deep: int = _DEEPEST) -> Law | None:
         _law_of_sum(linear, root, deep)
         or _law_of_product(product, root, deep)
         or image(order, bounds_in(order))
-        or _law_of_two(linear, product, root, deep)
+        or _law_of_parts(linear, product, root, deep)
     )
 
 
-def _law_of_two(linear: Form, product: Form, root: Node, deep: int) -> Law | None:
-    """The law of two independent parts; a finite way down, as each part is below the whole."""
-    if deep == 0 or not (math.isfinite(linear.constant) and 0.0 < abs(product.constant) < math.inf):
+def _law_of_parts(linear: Form, product: Form, root: Node, deep: int) -> Law | None:
+    """The law of a choice among parts, or of two independent parts, each in closed form."""
+    if deep == 0:
         return None
 
     def law_of(node: Node) -> Law | None:
-        return None if node.uid == root.uid else exact_law(node, deep=deep - 1)
+        # An integral over an integral would cost the square of one, and the lattice costs less.
+        law = None if node.uid == root.uid else exact_law(node, deep=deep - 1)
+        return law if law is not None and law.method == "exact" else None
 
     return (
-        law_of_two_terms(linear, law_of)
+        mixture_law(root, law_of)
+        or law_of_two_terms(linear, law_of)
         or law_of_two_factors(product, law_of)
         or law_of_extreme(root, law_of)
     )

@@ -47,7 +47,9 @@ def settle_range(tokens: Tokens, low: Amount, high: Amount) -> tuple[Amount, Amo
         raise tokens.refusal(
             low.start,
             f"a range from {low} to {high}, expected the smaller number first",
-            f"Write {high} to {low} if that is meant",
+            f"Write {high} to {low} if that is meant"
+            if low.value > high.value
+            else f"Write {low} if that is meant",
         )
     return low, high
 

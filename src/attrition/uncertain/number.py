@@ -39,6 +39,7 @@ __all__ = ["Operand", "Uncertain", "UncertainLike", "combined", "node_of"]
 
 _SHOWN = (0.05, 0.5, 0.95)
 _LAW_GRID = np.linspace(0.0, 1.0, 259)[1:-1]
+_ERROR_GRID = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _LAW_TOLERANCE = 1e-9
 
 
@@ -157,8 +158,8 @@ class Uncertain(Answers):
         """
         Whether two numbers have the same distribution, whoever they are.
 
-        Numbers without a closed form are compared quantile by quantile, within five of the
-        stated errors.
+        Numbers without a closed form are compared quantile by quantile, within five times the
+        largest of their stated errors.
 
         Examples:
             >>> from attrition import about
@@ -167,10 +168,10 @@ class Uncertain(Answers):
         """
         mine, theirs = self._law(), law_of(other.node)
         here, there = mine.ppf(_LAW_GRID), theirs.ppf(_LAW_GRID)
-        errors = np.array([max(mine.error(q), theirs.error(q)) for q in _LAW_GRID])
+        error = max(law.error(q) for law in (mine, theirs) for q in _ERROR_GRID)
         low, high = mine.ppf(np.array([0.25, 0.75]))
         with np.errstate(invalid="ignore"):
-            close = np.abs(here - there) <= 5.0 * errors + _LAW_TOLERANCE * (high - low)
+            close = np.abs(here - there) <= 5.0 * error + _LAW_TOLERANCE * (high - low)
         return bool((close | (here == there)).all())
 
     # Answers

@@ -1,5 +1,6 @@
 """Numbers made of two independent parts whose laws are known: a sum, a product, an extreme."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -20,7 +21,7 @@ from attrition.uncertain.node import (
     unknowns,
 )
 from attrition.uncertain.normals import as_normal, lognormal, sum_of_normals
-from attrition.uncertain.operations import Exp, Maximum, Minimum, Multiply, Power
+from attrition.uncertain.operations import Exp, Log, Maximum, Minimum, Multiply, Power
 from attrition.uncertain.pairs import Larger, Product, Smaller, Sum
 
 __all__ = ["law_of_extreme", "law_of_two_factors", "law_of_two_terms"]
@@ -33,7 +34,7 @@ def law_of_two_terms(form: Form, law_of: LawOf) -> Law | None:
     """Constant + a + b for independent a and b; all normals together are one of the two."""
     normals, others = _sorted_atoms(form)
     together = [sum_of_normals(normals)] if normals else []
-    if len(together) + len(others) != 2:  # noqa: PLR2004 - a pair
+    if len(together) + len(others) != 2 or not math.isfinite(form.constant):  # noqa: PLR2004 - a pair
         return None
     laws = [*together, *(_term(atom, law_of) for atom in others)]
     both = _narrow_and_wide(laws, _spread)
@@ -44,7 +45,8 @@ def law_of_two_factors(form: Form, law_of: LawOf) -> Law | None:
     """Constant * a * b for independent a and b; all lognormals together are one of the two."""
     normals, others = _sorted_atoms(form)
     together = [_lognormal(normals)] if normals else []
-    if len(together) + len(others) != 2:  # noqa: PLR2004 - a pair
+    within_floats = 0.0 < abs(form.constant) < math.inf
+    if len(together) + len(others) != 2 or not within_floats:  # noqa: PLR2004 - a pair
         return None
     laws = [*together, *(_factor(atom, law_of) for atom in others)]
     both = _narrow_and_wide(laws, _relative_spread)
@@ -57,11 +59,11 @@ def law_of_extreme(root: Node, law_of: LawOf) -> Law | None:
         return None
     if not _independent(root.arguments):
         return None
-    laws = [law for law in map(law_of, root.arguments) if law is not None and law.method == "exact"]
-    if len(laws) != 2:  # noqa: PLR2004 - a pair
+    both = _narrow_and_wide(map(law_of, root.arguments), _spread)
+    if both is None:
         return None
     extreme = Larger if isinstance(root.operation, Maximum) else Smaller
-    return extreme(*laws)
+    return extreme(*both)
 
 
 def _sorted_atoms(form: Form) -> tuple[list[Atom], list[Atom]]:
@@ -76,8 +78,7 @@ def _narrow_and_wide(
     laws: Iterable[Law | None], spread: Callable[[Law], float]
 ) -> tuple[Law, Law] | None:
     """The two laws in order of spread, if both are known and neither has point masses."""
-    # An integral over an integral would cost the square of one, and the lattice costs less.
-    found = [law for law in laws if law is not None and law.method == "exact" and not law.atomic]
+    found = [law for law in laws if law is not None and not law.atomic]
     if len(found) != 2:  # noqa: PLR2004 - a pair
         return None
     narrow, wide = sorted(found, key=spread)
@@ -99,9 +100,11 @@ def _independent(nodes: Iterable[Node]) -> bool:
 
 
 def _term(atom: Atom, law_of: LawOf) -> Law | None:
-    """The law of w a."""
-    law = None if atom.in_log else law_of(atom.node)
-    return None if law is None else affine(law, 0.0, atom.weight)
+    """The law of w a, or of w log a."""
+    law = law_of(atom.node)
+    if law is None or not atom.in_log:
+        return None if law is None else affine(law, 0.0, atom.weight)
+    return _image(apply(Multiply(), Known(atom.weight), apply(Log(), Leaf(law))))
 
 
 def _factor(atom: Atom, law_of: LawOf) -> Law | None:
@@ -109,11 +112,13 @@ def _factor(atom: Atom, law_of: LawOf) -> Law | None:
     law = law_of(atom.node)
     if law is None or (atom.in_log and atom.weight == 1.0):
         return law
-    stand_in = Leaf(law)
     if atom.in_log:
-        root = apply(Power(), stand_in, Known(atom.weight))
-    else:
-        root = apply(Exp(), apply(Multiply(), Known(atom.weight), stand_in))
+        return _image(apply(Power(), Leaf(law), Known(atom.weight)))
+    return _image(apply(Exp(), apply(Multiply(), Known(atom.weight), Leaf(law))))
+
+
+def _image(root: Node) -> Law | None:
+    """The law of a function of one unknown."""
     order = in_order([root])
     return image(order, bounds_in(order))
 
