@@ -90,6 +90,13 @@ class TestWatched:
 
         assert by_august == watched.probability(by=date(2026, 8, 1))
 
+    def test_text(self, watched: WatchedPassage, noisy: WatchedPassage) -> None:
+        """The median with its interval, in dates; beyond the horizon it is later than that."""
+        low, middle, high = (watched.quantile(p) for p in (0.05, 0.5, 0.95))
+
+        assert str(watched) == f"{middle} ({low} to {high} at 90 %)"
+        assert str(noisy).endswith(" to after 2027-02-01 at 90 %)")
+
     def test_method_and_error(self, watched: WatchedPassage) -> None:
         """Paths give draws, with the error of a share of so many."""
         day = date(2026, 8, 1)
@@ -190,7 +197,7 @@ class TestOpen:
         assert MAYBE.quantile(1 - expected - 1e-3) is not None
         assert MAYBE.quantile(1 - expected + 1e-3) is None
         assert MAYBE.quantile(0.99) is None
-        assert MAYBE.method == "lattice"
+        assert MAYBE.method == MAYBE.time.method
 
     def test_text(self) -> None:
         """A pace that may be negative has an end at never."""
@@ -199,12 +206,20 @@ class TestOpen:
         assert taken.never > 0.05
         assert str(taken) == f"{taken.quantile(0.5)} ({taken.quantile(0.05)} to never at 90 %)"
 
+    def test_text(self) -> None:
+        """The median with its interval, in dates; what is never reached is never."""
+        assert str(OPEN) == (
+            f"{OPEN.quantile(0.5)} ({OPEN.quantile(0.05)} to {OPEN.quantile(0.95)} at 90 %)"
+        )
+        assert str(MAYBE) == (f"{MAYBE.quantile(0.5)} ({MAYBE.quantile(0.05)} to never at 90 %)")
+
     def test_error_of_the_lattice(self) -> None:
         """Where points were used there is an error, and it holds."""
         day = date(2028, 2, 1)
         weeks = (day - START).days / 7
         expected = special.ndtr((10 - 1_000 / weeks) / 40)
 
+        assert MAYBE.standard_error(by=day) == (MAYBE.time <= weeks).summary().error
         assert 0.0 < MAYBE.standard_error(by=day) < 1e-3
         assert MAYBE.probability(by=day) == pytest.approx(
             expected, abs=6 * MAYBE.standard_error(by=day)

@@ -241,6 +241,20 @@ class TestRun:
         ):
             np.testing.assert_array_equal(rows, expected)
 
+    def test_tails_of_the_start_and_the_past(self) -> None:
+        """The tail of a force or of past losses below zero is that of nobody."""
+        hospital = Hospital.from_losses([claimed(0, Period.month(2025, 12))])
+        flows = Flows(losses(0, CLAIMED), intake(0), (), back(MIX, hospital=hospital))
+        plan = plan_future(of(0, START), flows, GRID, Simulation(8, 1)).model
+        start, level, joined, share, past = np.array(
+            [[-5.0, 0.0], [10.0, 10.0], [20.0, 20.0], [0.5, 0.5], [-900.0, 0.0]]
+        )
+        paths = plan.run([start, level, joined, share, past])
+
+        assert paths.strength[0].tolist() == [0.0, 0.0]
+        for rows in paths:
+            np.testing.assert_array_equal(rows[:, 0], rows[:, 1])
+
     def test_without_returns(self) -> None:
         """Losses for good never come back."""
         paths = run(LAST, returns=False)

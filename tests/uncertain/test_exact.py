@@ -16,6 +16,7 @@ from attrition.uncertain import (
     exp,
     log,
     maximum,
+    probability,
     sqrt,
     total_of,
     uniform,
@@ -232,6 +233,9 @@ class TestFunctionsOfOne:
         x = 1e308 * (10.0 + Uncertain.of(stats.gamma(4)))
 
         assert x.median() == math.inf
+        assert x.interval(0.9) == (math.inf, math.inf)
+        assert not x.same_law(exactly(3))
+        assert probability(x > 1e308) == 1.0
         assert (1e308 * (10.0 + uniform(1, 2) + Uncertain.of(stats.gamma(4)))).median() == math.inf
 
     def test_tails_below_zero(self) -> None:

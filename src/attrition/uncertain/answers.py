@@ -77,7 +77,7 @@ class Answers(abc.ABC):
 
     def median(self) -> float:
         """The value that is as likely exceeded as not."""
-        return float(self._law().ppf(np.array(0.5)))
+        return float(_shaped(self._law().ppf, np.array(0.5)))
 
     @overload
     def ppf(self, q: Number) -> float: ...
@@ -131,7 +131,7 @@ class Answers(abc.ABC):
         """
         tail = 0.5 * (1.0 - between_zero_and_one(confidence, "confidence"))
         law = self._law()
-        return float(law.ppf(np.array(tail))), float(law.isf(np.array(tail)))
+        return float(_shaped(law.ppf, np.array(tail))), float(_shaped(law.isf, np.array(tail)))
 
     def to_scipy(self) -> ScipyDistribution:
         """
@@ -160,10 +160,11 @@ class Answers(abc.ABC):
             'exact'
         """
         law = self._law()
+        places = np.asarray(_shaped(law.ppf, np.array(_QUANTILES)))
         return Summary(
             mean=law.mean(),
             std=float(np.sqrt(law.var())),
-            quantiles=dict(zip(_QUANTILES, law.ppf(np.array(_QUANTILES)).tolist(), strict=True)),
+            quantiles=dict(zip(_QUANTILES, places.tolist(), strict=True)),
             method=law.method,
             error=max(law.error(q) for q in _QUANTILES),
         )

@@ -128,7 +128,8 @@ def _of_comparison(node: Apply) -> EventSummary:
     law = law_of(apply(Subtract(), *node.arguments))
     if law.method in {"lattice", "draws"}:
         return _of_values(node)
-    at_most, below = float(law.cdf(_ZERO)), float(law.below(_ZERO))
+    with np.errstate(all="ignore"):
+        at_most, below = float(law.cdf(_ZERO)), float(law.below(_ZERO))
     by_operation = {Less: below, LessEqual: at_most, Equal: at_most - below}
     chance = by_operation[type(node.operation)]
     error = law.probability_error(0.0)

@@ -150,8 +150,7 @@ class Uncertain(Answers):
         return f"Uncertain({kind} of {count} unknown{'s' if count != 1 else ''})"
 
     def __str__(self) -> str:
-        law = self._law()
-        low, middle, high = law.ppf(np.array(_SHOWN)).tolist()
+        low, middle, high = np.asarray(self.ppf(_SHOWN)).tolist()
         return interval_text(middle, low, high, confidence=0.9)
 
     def same_law(self, other: "Uncertain") -> bool:
@@ -167,11 +166,12 @@ class Uncertain(Answers):
             True
         """
         mine, theirs = self._law(), law_of(other.node)
-        here, there = mine.ppf(_LAW_GRID), theirs.ppf(_LAW_GRID)
-        error = max(law.error(q) for law in (mine, theirs) for q in _ERROR_GRID)
-        low, high = mine.ppf(np.array([0.25, 0.75]))
-        with np.errstate(invalid="ignore"):
-            close = np.abs(here - there) <= 5.0 * error + _LAW_TOLERANCE * (high - low)
+        errors = [law.error(q) for law in (mine, theirs) for q in _ERROR_GRID]
+        slack = 5.0 * max(error for error in errors if math.isfinite(error))
+        with np.errstate(all="ignore"):
+            here, there = mine.ppf(_LAW_GRID), theirs.ppf(_LAW_GRID)
+            low, high = mine.ppf(np.array([0.25, 0.75]))
+            close = np.abs(here - there) <= slack + _LAW_TOLERANCE * (high - low)
         return bool((close | (here == there)).all())
 
     # Answers
