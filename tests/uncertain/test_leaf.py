@@ -15,6 +15,11 @@ class TestNewLeaf:
         assert (x.name, x.support()) == ("share", (0.0, 3.0))
         assert x != y
 
+    def test_any_law_with_a_spread(self) -> None:
+        """The spread is looked at where draws are made, not where a law has no end."""
+        assert new_leaf(Normal(44_000.0, 3_000.0), None).std() == 3_000.0
+        assert new_leaf(Normal(0.0, 1e306), None).isf(0.05) > 1e306
+
     @pytest.mark.parametrize(
         "law",
         [Normal(1e30, 1.0), Uniform(-1.7e308, 1.7e308), Normal(0.0, math.inf)],

@@ -52,9 +52,10 @@ class TestMixture:
 
     def test_lies_where_its_parts_lie(self) -> None:
         """Bounds are those of all parts together; the choice has none."""
-        bounds = Mixture((0.2, 0.5, 0.3)).bounds((0.0, 1.0), (5.0, 6.0), (-2.0, 3.0), (4.0, 9.0))
+        bounds = Mixture((0.2, 0.5, 0.3)).bounds((0.0, 1.0), (5.0, 16.0), (-2.0, 3.0), (4.0, 9.0))
 
-        assert bounds == (-2.0, 9.0)
+        assert bounds == (-2.0, 16.0)
+        assert Mixture((0.2, 0.8)).bounds((0.0, 1.0), (-5.0, 6.0), (-2.0, 3.0)) == (-5.0, 6.0)
 
     def test_rises_with_its_parts(self) -> None:
         """The value rises with each part, and with the choice it does neither."""
@@ -155,7 +156,7 @@ class TestMixtureLaw:
         """A part that is not exact makes the mixture so; its error counts by its weight."""
         copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
         part = Sampled(copies, "lattice", 0.0, 4.0)
-        law = MixtureLaw((0.25, 0.75), (part, Uniform(0.0, 4.0)))
+        law = MixtureLaw((0.75, 0.25), (Uniform(0.0, 4.0), part))
 
         assert (LAWS[0].method, law.method) == ("exact", "lattice")
         assert law.probability_error(1.2) == 0.25 * part.probability_error(1.2)

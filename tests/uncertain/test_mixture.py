@@ -6,6 +6,8 @@ from scipy import stats
 
 from attrition.errors import NumberError, ParameterError
 from attrition.uncertain import Uncertain, about, draws, exactly, mixture, probability, uniform
+from attrition.uncertain.mixed import Mixture
+from attrition.uncertain.node import Apply
 
 
 class TestMixture:
@@ -91,6 +93,14 @@ class TestMixture:
         x = mixture([(1 / 3, exactly(0)), (1 / 3, exactly(3)), (1 / 3, exactly(6))])
 
         assert x.mean() == pytest.approx(3, rel=1e-3)
+
+    def test_probabilities_are_made_to_sum_to_one(self) -> None:
+        """What rounding misses is shared out in proportion."""
+        x = mixture([(0.75 + 6e-10, exactly(0)), (0.25 + 2e-10, exactly(3))])
+
+        assert isinstance(x.node, Apply)
+        assert isinstance(x.node.operation, Mixture)
+        assert x.node.operation.weights == pytest.approx((0.75, 0.25), abs=1e-15)
 
     @pytest.mark.parametrize(
         ("weights", "total"), [([0.7, 0.2], "0.9"), ([0.0, 0.0], "0"), ([70.0, 30.0], "100")]

@@ -119,6 +119,7 @@ class TestAsking:
     def test_same_answers(self, x: Uncertain) -> None:
         """Any other distribution gives the answers of the number, through scipy's face."""
         law = x.to_scipy()
+        assert attrgetter("dist.name")(law) == "law"
         places = np.asarray(x.ppf([0.01, 0.3, 0.5, 0.9]))
 
         assert law.ppf(P).tolist() == np.asarray(x.ppf(P)).tolist()

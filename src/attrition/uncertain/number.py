@@ -167,7 +167,7 @@ class Uncertain(Answers):
         """
         mine, theirs = self._law(), law_of(other.node)
         errors = [law.error(q) for law in (mine, theirs) for q in _ERROR_GRID]
-        slack = 5.0 * max(error for error in errors if math.isfinite(error))
+        slack = 5.0 * max((error for error in errors if math.isfinite(error)), default=0.0)
         with np.errstate(all="ignore"):
             here, there = mine.ppf(_LAW_GRID), theirs.ppf(_LAW_GRID)
             low, high = mine.ppf(np.array([0.25, 0.75]))
