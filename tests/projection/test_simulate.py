@@ -31,6 +31,7 @@ START = date(2026, 1, 1)
 STEPS = 5
 MONTHS = [Period.month(2026, month) for month in range(1, STEPS + 1)]
 GRID = Grid.spanning(START, date(2026, 6, 1), Per.MONTH)
+DECEMBER = Hospital.from_losses([claimed(0, Period.month(2025, 12))])
 SURGES = [Surge(people=0, during=month) for month in MONTHS]
 
 
@@ -43,6 +44,7 @@ class Case(NamedTuple):
     joined: Sequence[float]
     share: float
     weights: Sequence[float]
+    past: float = 0.0
 
 
 class Plain(NamedTuple):
@@ -61,7 +63,7 @@ def model(weights: Sequence[float] | None) -> Model:
         losses(0, category, changes=SURGES),
         intake(0, changes=SURGES),
         (other,),
-        None if weights is None else back(MIX, Delay.shares(weights)),
+        None if weights is None else back(MIX, Delay.shares(weights), DECEMBER),
     )
     return plan_future(of(0, START), flows, GRID, Simulation(8, 1)).model
 
@@ -70,7 +72,7 @@ def run(case: Case, *, returns: bool = True) -> Paths:
     """The model's paths of one case; each field of shape (steps,)."""
     level = 0.0
     values = [case.start, level, *case.lost, level, *case.joined, level, *case.more]
-    values += [case.share] if returns else []
+    values += [case.share, case.past] if returns else []
     plan = model(case.weights if returns else None)
     paths = plan.run([np.array([value]) for value in values])
     return Paths(*(rows[:, 0] for rows in paths))
@@ -83,7 +85,7 @@ def by_hand(case: Case) -> Plain:
     Of the losses of a month the part ``done`` happens; who returns within the month is there.
     """
     strength, lost, returned = [case.start], [], []
-    due = [0.0] * (2 * STEPS)
+    due = [case.share * weight * case.past for weight in case.weights[1:]] + [0.0] * (2 * STEPS)
     for month in range(STEPS):
         wanted = case.lost[month] + case.more[month]
         net = wanted - case.share * case.weights[0] * case.lost[month]
@@ -113,6 +115,7 @@ def cases(draw: st.DrawFn) -> Case:
         joined=draw(MONTHLY_PEOPLE | st.just([0.0] * STEPS)),
         share=draw(st.integers(0, 10)) / 10,
         weights=[w / sum(weights) for w in weights],
+        past=draw(PEOPLE),
     )
 
 
@@ -167,7 +170,7 @@ class TestRun:
         """All returns together are at most the share of the losses."""
         paths = run(case)
 
-        assert paths.returns.sum() <= case.share * paths.losses.sum() + 1e-9
+        assert paths.returns.sum() <= case.share * (paths.losses.sum() + case.past) + 1e-9
 
     @given(cases(), MONTHLY_PEOPLE, PEOPLE)
     @example(SHORT, [6.0, 0.0, 0.0, 0.0, 0.0], 0.0)
@@ -214,7 +217,8 @@ class TestRun:
         """Paths beside one that runs out are what they are without it."""
         values = [np.array([100.0, 5_000.0, 300.0])]
         people = [*SHORT.lost, 0.0, *SHORT.joined, 0.0, *SHORT.more]
-        values += [np.zeros(3), *(np.full(3, v) for v in people), np.array([1.0, 0.5, 0.2])]
+        values += [np.zeros(3), *(np.full(3, v) for v in people)]
+        values += [np.array([1.0, 0.5, 0.2]), np.zeros(3)]
         together = model(SHORT.weights).run(values)
 
         for place, (start, share) in enumerate([(100.0, 1.0), (5_000.0, 0.5), (300.0, 0.2)]):
@@ -224,7 +228,12 @@ class TestRun:
 
     def test_inputs_are_left_alone(self) -> None:
         """Running a model changes none of the arrays it is given."""
-        values = [np.array([100.0]), *(np.array([50.0]) for _ in range(18)), np.array([0.5])]
+        values = [
+            np.array([100.0]),
+            *(np.array([50.0]) for _ in range(18)),
+            np.array([0.5]),
+            np.array([0.0]),
+        ]
         copies = [value.copy() for value in values]
         model([0.5, 0.5]).run(values)
 
@@ -243,8 +252,7 @@ class TestRun:
 
     def test_tails_of_the_start_and_the_past(self) -> None:
         """The tail of a force or of past losses below zero is that of nobody."""
-        hospital = Hospital.from_losses([claimed(0, Period.month(2025, 12))])
-        flows = Flows(losses(0, CLAIMED), intake(0), (), back(MIX, hospital=hospital))
+        flows = Flows(losses(0, CLAIMED), intake(0), (), back(MIX, hospital=DECEMBER))
         plan = plan_future(of(0, START), flows, GRID, Simulation(8, 1)).model
         start, level, joined, share, past = np.array(
             [[-5.0, 0.0], [10.0, 10.0], [20.0, 20.0], [0.5, 0.5], [-900.0, 0.0]]
@@ -366,7 +374,12 @@ class TestModel:
     def test_there_and_back_through_pickle(self) -> None:
         """A model comes back with the same plan and the same paths."""
         copy = pickle.loads(pickle.dumps(model([0.5, 0.5])))
-        values = [np.array([100.0]), *(np.array([50.0]) for _ in range(18)), np.array([0.5])]
+        values = [
+            np.array([100.0]),
+            *(np.array([50.0]) for _ in range(18)),
+            np.array([0.5]),
+            np.array([0.0]),
+        ]
 
         assert copy.key == model([0.5, 0.5]).key
         for rows, expected in zip(copy.run(values), model([0.5, 0.5]).run(values), strict=True):
