@@ -69,6 +69,8 @@ FORCE = at.Force(strength=SIZE, as_of=START, side=RUSSIA, basis=at.StrengthBasis
 AFGHANISTAN = at.LossEstimate.central(
     count=at.between(14_500, 23_000, confidence=0.9, family="lognormal"),
     category=at.Category.KILLED,
+    # December 1979 to 15 February 1989 (TASS, "Soviet withdrawal from Afghanistan"); the 25th is
+    # this example's choice, and a few days change nothing.
     period=at.Period.spanning(date(1979, 12, 25), date(1989, 2, 15)),
     side="Soviet Union",
     source=HISTORY,
