@@ -72,7 +72,8 @@ def project(
 
         returns: Who comes back and when; needed where the losses include some who do.
 
-        step: Steps between the dates at which strength is looked at. It changes no mean.
+        step: Steps between the dates at which strength is looked at. It changes no mean, but
+            for returns of a step in which a level changes: its losses are spread evenly over it.
 
         other: Further flows of the same side: exits that the losses leave out, transfers in.
 
