@@ -64,7 +64,9 @@ class TestSmallest:
         low = np.array([-np.inf, -1.0, -1e308, -1.0, 7.0, -np.inf])
         high = np.array([np.inf, 0.0, 1e308, 1.0, 8.0, np.inf])
 
-        assert smallest(lambda x: x >= wanted, low, high).tolist() == wanted.tolist()
+        found = smallest(lambda x: x >= wanted, low, high)
+        assert found.tolist() == wanted.tolist()
+        assert not np.signbit(found[2])
 
     def test_end_is_believed(self) -> None:
         """The condition is not asked at the upper end, where it holds."""
@@ -144,8 +146,9 @@ class TestErrorOfQuantile:
 
     def test_next_to_an_end(self) -> None:
         """No quantile is asked beyond probabilities of none and all."""
-        copies = np.array([[0.0, 1.0], [0.0, 3.0]])
-        law = Sampled(copies, "lattice", 0.0, 4.0)
+        law = Sampled(np.array([[0.0, 3.0], [2.0, 3.0]]), "lattice", 0.0, 4.0)
+        low = Sampled(np.array([[0.0, 1.0], [0.0, 3.0]]), "lattice", 0.0, 4.0)
 
-        assert error_of_quantile(law, 0.9999) >= 0.0
-        assert error_of_quantile(law, 0.0001) >= 0.0
+        assert (law.probability_error(0.6), low.probability_error(2.4)) == (0.25, 0.25)
+        assert error_of_quantile(law, 0.2) == 0.5 * float(law.ppf(np.array(0.45)))
+        assert error_of_quantile(low, 0.8) == 0.5 * float(3.0 - low.ppf(np.array(0.55)))

@@ -186,6 +186,18 @@ class TestTruncated:
         assert twice.ppf(np.array(P)) == pytest.approx(once.ppf(np.array(P)), rel=1e-14)
         assert twice.support() == (1.0, 3.0)
 
+    @pytest.mark.parametrize(("low", "high"), [(-0.3, 0.0), (1.2, 3.3), (-0.6, 3.3), (-0.4, 3.4)])
+    def test_rounding_stays_inside(self, low: float, high: float) -> None:
+        """Next to a bound rounding carries neither a quantile nor a probability over it."""
+        law = Truncated(Normal(0.0, 1.0), low, high)
+        q = np.array([1e-20, 1e-17, 1.0 - 2.0**-53])
+        x = np.array([low, np.nextafter(low, high), np.nextafter(high, low)])
+
+        assert ((law.ppf(q) >= low) & (law.ppf(q) <= high)).all()
+        assert ((law.isf(q) >= low) & (law.isf(q) <= high)).all()
+        assert ((law.cdf(x) >= 0.0) & (law.cdf(x) <= 1.0)).all()
+        assert ((law.sf(x) >= 0.0) & (law.sf(x) <= 1.0)).all()
+
     def test_errors_of_the_inner_law(self) -> None:
         """What the inner law knows of its errors counts by the mass that is left."""
         copies = np.sort(np.random.default_rng(20260101).uniform(0.0, 4.0, (8, 4_000)))
@@ -222,6 +234,8 @@ class TestTruncated:
         at = stats.norm.cdf(-0.25)
 
         assert Truncated(law, 0.5, INF).mass == pytest.approx(1.0)
+        assert Truncated(law, 0.5, INF).cdf(np.array(0.5)) == pytest.approx(at)
+        assert Truncated(law, 0.5, INF).sf(np.array(0.5)) == pytest.approx(1.0 - at)
         assert Truncated(law, -INF, 0.5).mass == pytest.approx(at)
         assert float(Truncated(law, -INF, 0.5).ppf(np.array(0.7))) == 0.5
 
