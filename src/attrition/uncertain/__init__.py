@@ -1,6 +1,7 @@
 """Uncertain numbers: one real number each, known only through a distribution."""
 
 from attrition.uncertain.answers import Summary
+from attrition.uncertain.dependence import correlate
 from attrition.uncertain.elicit import (
     about,
     at_least,
@@ -47,6 +48,7 @@ __all__ = [
     "at_most",
     "between",
     "clip",
+    "correlate",
     "draws",
     "exactly",
     "exp",

@@ -12,14 +12,14 @@ from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Apply, Leaf, Node, Noise, evaluate, in_order, unknowns
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
-from attrition.uncertain.stream import BLOCK, check_names, generator, streams
+from attrition.uncertain.stream import BLOCK, check_ties, generator, streams
 
 __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
 
 
 def law_of(root: Node) -> Law:
     """The law of a number, by the best way there is."""
-    check_names(unknowns(in_order([root])))
+    check_ties(unknowns(in_order([root])))
     law = exact_law(root)
     if law is not None:
         return law

@@ -2,13 +2,14 @@
 
 import math
 
+from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.empirical import Empirical, Weighted
 from attrition.uncertain.families import Constant, Normal
 from attrition.uncertain.forms import Form, bounds_in, linear_form, product_form
 from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import mixture_law
 from attrition.uncertain.monotone import affine, image
-from attrition.uncertain.node import Bounds, Column, Known, Leaf, Node, apply, in_order
+from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node, apply, in_order
 from attrition.uncertain.normals import lognormal, sum_of_normals
 from attrition.uncertain.operations import Add, Exp, Log, Multiply, Power
 from attrition.uncertain.two import law_of_extreme, law_of_two_factors, law_of_two_terms
@@ -38,6 +39,8 @@ def exact_law(root: Node, *, deep: int = _DEEPEST) -> Law | None:
         return Constant(root.value)
     if isinstance(root, Leaf | Column):
         return root.law
+    if isinstance(root, Apply) and isinstance(root.operation, AtScore):
+        return root.operation.law
     order = in_order([root])
     linear, product = linear_form(order), product_form(order)
     return (

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition.uncertain import operations as op
+from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.families import LogNormal, Normal
 from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node
 
 __all__ = ["Atom", "Form", "bounds_in", "linear_form", "product_form"]
@@ -99,6 +101,7 @@ class _Weights:
             for child, share, child_in_log in parts:
                 key = (child.uid, child_in_log)
                 self.pending[key] = self.pending.get(key, 0.0) + share
+            self.constant += _constant_part(node, atom)
         else:
             self.atoms.append(atom)
 
@@ -132,8 +135,21 @@ def _linear_parts(node: Apply, weight: float) -> list[Atom] | None:
             return _scaled_part(node, weight)
         case op.Log():
             return [Atom(first, weight, in_log=True)]
+        case AtScore(Normal(_, sd)):
+            return [Atom(first, weight * sd, in_log=False)]
         case _:
             return None
+
+
+def _constant_part(node: Node, atom: Atom) -> float:
+    """What a node adds to a sum, or to the logarithm of a product, beside its arguments."""
+    match node.operation if isinstance(node, Apply) else None:
+        case AtScore(Normal(centre, _)):
+            return atom.weight * centre
+        case AtScore(LogNormal(middle, _)):
+            return atom.weight * math.log(middle)
+        case _:
+            return 0.0
 
 
 def _scaled_part(node: Apply, weight: float) -> list[Atom] | None:
@@ -151,15 +167,16 @@ def _log_parts(node: Apply, weight: float) -> list[Atom] | None:
     """The same for the logarithm of a node."""
     first, last = node.arguments[0], node.arguments[-1]
     match node.operation:
-        case op.Multiply():
-            return [Atom(a, weight, in_log=True) for a in node.arguments]
-        case op.Divide():
-            return [Atom(first, weight, in_log=True), Atom(last, -weight, in_log=True)]
+        case op.Multiply() | op.Divide():
+            sign = 1.0 if isinstance(node.operation, op.Multiply) else -1.0
+            return [Atom(first, weight, in_log=True), Atom(last, sign * weight, in_log=True)]
         case op.Power() if isinstance(last, Known):
             return [Atom(first, weight * last.value, in_log=True)]
         case op.Sqrt():
             return [Atom(first, 0.5 * weight, in_log=True)]
         case op.Exp():
             return [Atom(first, weight, in_log=False)]
+        case AtScore(LogNormal(_, sigma)):
+            return [Atom(first, weight * sigma, in_log=False)]
         case _:
             return None

@@ -93,11 +93,17 @@ class Known:
 @final
 @attrs.frozen(eq=False)
 class Leaf:
-    """One unknown with its law."""
+    """
+    One unknown with its law.
+
+    Attributes:
+        replaces: The identities of unknowns that it took the place of.
+    """
 
     law: Law
     name: str | None = None
     uid: str = attrs.field(factory=_new_uid)
+    replaces: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -124,6 +130,8 @@ class Joint:
 
         weights: Probabilities of the draws, which sum to one, shape (draws,); None where all
             are equally likely.
+
+        replaces: The identities of unknowns that they took the place of.
     """
 
     values: FloatArray = attrs.field(converter=frozen_array)
@@ -132,10 +140,11 @@ class Joint:
     weights: FloatArray | None = attrs.field(
         default=None, converter=attrs.converters.optional(frozen_array)
     )
+    replaces: frozenset[str] = frozenset()
 
     def __reduce__(self) -> tuple[type["Joint"], tuple[object, ...]]:
         # Rebuilt rather than copied, so that the values are read-only again.
-        return Joint, (self.values, self.name, self.uid, self.weights)
+        return Joint, (self.values, self.name, self.uid, self.weights, self.replaces)
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from attrition._typing import Draws, FrozenDistribution, FrozenVariable, Number,
 from attrition.errors import NumberError, ParameterError
 from attrition.uncertain import operations as op
 from attrition.uncertain.answers import Answers
+from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.checks import as_float, is_number
 from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.event import Event
@@ -118,7 +119,8 @@ class Uncertain(Answers):
     @property
     def name(self) -> str | None:
         """The name that its constructor was given."""
-        return self.node.name if isinstance(self.node, Leaf) else None
+        node = self.node.operation if isinstance(self.node, Apply) else self.node
+        return node.name if isinstance(node, Leaf | AtScore) else None
 
     @property
     def value(self) -> float | None:
@@ -140,9 +142,11 @@ class Uncertain(Answers):
         node = self.node
         if isinstance(node, Known):
             return f"exactly({node.value:.15g})"
+        label = "" if self.name is None else f", {self.name!r}"
+        if isinstance(node, Apply) and isinstance(node.operation, AtScore):
+            return f"Uncertain({node.operation.law}{label}, correlated)"
         if isinstance(node, Leaf | Column):
             text = node.law if isinstance(node, Leaf) else f"column {node.label!r}"
-            label = "" if self.name is None else f", {self.name!r}"
             return f"Uncertain({text}{label})"
         # Without the uid, so that two runs print the same.
         kind = type(node.operation).__name__ if isinstance(node, Apply) else "Noise"

@@ -9,9 +9,9 @@ import numpy as np
 
 from attrition._typing import Seed
 from attrition.errors import DependenceError, ParameterError
-from attrition.uncertain.node import Unknown
+from attrition.uncertain.node import Noise, Unknown
 
-__all__ = ["BLOCK", "DEFAULT_SEED", "check_names", "generator", "seed_from", "streams"]
+__all__ = ["BLOCK", "DEFAULT_SEED", "check_ties", "generator", "seed_from", "streams"]
 
 BLOCK = 16_384
 """Draws in a block; part of the meaning of a seed, as every block has its own generator."""
@@ -28,10 +28,11 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
     among equals in order of first appearance.
 
     Raises:
-        DependenceError: If two different unknowns carry one name.
+        DependenceError: If two different unknowns carry one name, or one is listed beside what
+            took its place.
     """
     listed = list(unknowns)
-    check_names(listed)
+    check_ties(listed)
     found: dict[str, str] = {}
     equals: Counter[str] = Counter()
     for unknown in listed:
@@ -43,19 +44,36 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
     return found
 
 
-def check_names(unknowns: Iterable[Unknown]) -> None:
-    """Refuse two different unknowns under one name."""
+def check_ties(unknowns: Iterable[Unknown]) -> None:
+    """Refuse an unknown beside what took its place, and two different unknowns under one name."""
+    listed = list(unknowns)
+    present = {unknown.uid: unknown for unknown in listed}
+    for new in listed:
+        gone = set() if isinstance(new, Noise) else new.replaces & present.keys()
+        if gone:
+            _refuse_both(min((present[uid] for uid in gone), key=lambda old: str(old.name)))
     named: dict[str, str] = {}
-    for unknown in unknowns:
-        if unknown.name is None:
-            continue
-        if named.setdefault(unknown.name, unknown.uid) != unknown.uid:
-            message = (
-                f"two different unknowns are both named {unknown.name!r}: one name means one "
-                f"unknown. Use the same object twice for one unknown, or give the other another "
-                f"name."
-            )
-            raise DependenceError(message)
+    for unknown in listed:
+        if unknown.name is not None and named.setdefault(unknown.name, unknown.uid) != unknown.uid:
+            _refuse_name(unknown.name)
+
+
+def _refuse_both(old: Unknown) -> NoReturn:
+    label = old.key if old.name is None else repr(old.name)
+    message = (
+        f"{label} enters as it was before it was tied to others, and as it was after: one "
+        f"question holds the old unknown and the new one. Build every record and expression "
+        f"from what correlate or reconcile returned."
+    )
+    raise DependenceError(message)
+
+
+def _refuse_name(name: str) -> NoReturn:
+    message = (
+        f"two different unknowns are both named {name!r}: one name means one unknown. Use the "
+        f"same object twice for one unknown, or give the other another name."
+    )
+    raise DependenceError(message)
 
 
 def generator(seed: int, stream: str, block: int) -> np.random.Generator:
