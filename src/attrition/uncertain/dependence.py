@@ -129,8 +129,8 @@ def _normal_scores(
     """The correlation matrix of the scores, checked."""
     if (spearman is None) == (normal_scores is None):
         message = (
-            f"spearman is {spearman!r} and normal_scores is {normal_scores!r}: expected exactly one "
-            f"of the two. Type for example spearman=0.6."
+            f"spearman is {spearman!r} and normal_scores is {normal_scores!r}: expected exactly "
+            f"one of the two. Type for example spearman=0.6."
         )
         raise DependenceError(message)
     if spearman is None:
