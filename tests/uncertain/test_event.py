@@ -243,6 +243,16 @@ class TestSummary:
         """The text of a summary is a word and a percentage."""
         assert str((about(3, sd=1) < 4).summary()) == "very likely (84 %)"
 
+    def test_text_near_a_boundary(self) -> None:
+        """A numerical error across a boundary of the table brings both of its words."""
+        near, nearer = (
+            EventSummary(probability=0.2001, method="lattice", error=error)
+            for error in (4e-5, 1e-4)
+        )
+
+        assert str(near) == "unlikely (20 %)"
+        assert str(nearer) == "very unlikely or unlikely (20 %)"
+
     def test_draws_agree(self) -> None:
         """The share of draws in which a comparison holds is its probability."""
         x, y = about(3, sd=1), uniform(1, 4)

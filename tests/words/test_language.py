@@ -1,3 +1,4 @@
+import math
 import pickle
 
 import numpy as np
@@ -6,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attrition.errors import AttritionError, WordError
-from attrition.words import chance_text, word
-from attrition.words.language import SCALES, Band
+from attrition.words import SCALES, band_of, chance_text, word
+from tests.accounts.records import unchecked
 
-# ICD 203 as printed: the term of each row, and its stretch in per cent.
+# Each table as printed: the terms, and their stretch in per cent.
 ICD_203 = [
     ("almost no chance", "remote", 1, 5),
     ("very unlikely", "highly improbable", 5, 20),
@@ -18,6 +19,41 @@ ICD_203 = [
     ("likely", "probable", 55, 80),
     ("very likely", "highly probable", 80, 95),
     ("almost certain", "nearly certain", 95, 99),
+]
+
+# With the edges that are left out: ">0-5" and "40-<50".
+PHIA = [
+    ("remote chance", 0, 5, (True, False)),
+    ("highly unlikely", 10, 20, (False, False)),
+    ("unlikely", 25, 35, (False, False)),
+    ("realistic possibility", 40, 50, (False, True)),
+    ("likely", 55, 75, (False, False)),
+    ("highly likely", 80, 90, (False, False)),
+    ("almost certain", 95, 100, (False, True)),
+]
+
+# Nested, with what each is the narrowest word for.
+IPCC = [
+    ("virtually certain", 99, 100, 99.5),
+    ("extremely likely", 95, 100, 97),
+    ("very likely", 90, 100, 92),
+    ("likely", 66, 100, 78),
+    ("about as likely as not", 33, 66, 52),
+    ("unlikely", 0, 33, 21),
+    ("very unlikely", 0, 10, 7),
+    ("extremely unlikely", 0, 5, 3),
+    ("exceptionally unlikely", 0, 1, 0.5),
+]
+
+# Each centre, and the ends that its "give or take" makes.
+KENT = [
+    ("certain", 100, 100, 100),
+    ("almost certain", 93, 87, 99),
+    ("probable", 75, 63, 87),
+    ("chances about even", 50, 40, 60),
+    ("probably not", 30, 20, 40),
+    ("almost certainly not", 7, 2, 12),
+    ("impossible", 0, 0, 0),
 ]
 
 OPPOSITE = {
@@ -30,18 +66,25 @@ OPPOSITE = {
     "almost certain": "almost no chance",
 }
 
+scales = st.sampled_from(sorted(SCALES))
+rows = st.sampled_from(["likely", "probable"])
 
-class TestWord:
+
+class TestIcd203:
     @pytest.mark.parametrize(("term", "other", "low", "high"), ICD_203)
-    def test_middle_of_every_band(self, term: str, other: str, low: int, high: int) -> None:
-        """The middle of a band has the term that ICD 203 prints for it, in either row."""
+    def test_row_of_the_table(self, term: str, other: str, low: int, high: int) -> None:
+        """The middle of a band has its printed term, in either row, and the term its band."""
         p = (low + high) / 200.0
         found = word(p)
 
         assert (found.text, word(p, row="probable").text) == (term, other)
         assert (found.low, found.high) == (low / 100.0, high / 100.0)
-        assert found.exact
-        assert not found.outside
+        assert (found.exact, found.outside) == (True, False)
+        for text in (term, other):
+            band = band_of(text, scale="icd203")
+
+            assert (band.low, band.high) == (low / 100.0, high / 100.0)
+            assert (band.low_open, band.high_open) == (False, False)
 
     @pytest.mark.parametrize(
         ("p", "term"),
@@ -72,31 +115,310 @@ class TestWord:
     @pytest.mark.parametrize(
         ("p", "text", "low", "high"),
         [
-            (0.0, "below 1 %: outside the ICD 203 table", 0.0, 0.01),
-            (0.0099, "below 1 %: outside the ICD 203 table", 0.0, 0.01),
-            (0.9901, "above 99 %: outside the ICD 203 table", 0.99, 1.0),
-            (1.0, "above 99 %: outside the ICD 203 table", 0.99, 1.0),
+            (0.0, "below 1 % (outside the ICD 203 table)", 0.0, 0.01),
+            (0.0099, "below 1 % (outside the ICD 203 table)", 0.0, 0.01),
+            (0.9901, "above 99 % (outside the ICD 203 table)", 0.99, 1.0),
+            (1.0, "above 99 % (outside the ICD 203 table)", 0.99, 1.0),
         ],
     )
     def test_ends_have_no_term(self, p: float, text: str, low: float, high: float) -> None:
         """ICD 203 has no word below 1 and above 99 per cent, and the text says so."""
         found = word(p)
 
-        assert found.text == text
+        assert (found.text, found.terms) == (text, ())
         assert (found.low, found.high) == (low, high)
-        assert found.outside
-        assert not found.exact
+        assert (found.exact, found.outside) == (False, True)
 
+    @pytest.mark.parametrize(
+        ("text", "term"),
+        [
+            ("improbably", "improbable"),
+            ("probably", "probable"),
+            ("almost certainly", "almost certain"),
+        ],
+    )
+    def test_printed_adverbs(self, text: str, term: str) -> None:
+        """The adverbs that the table prints mean what their adjectives mean."""
+        assert band_of(text, scale="icd203") == band_of(term, scale="icd203")
+
+
+class TestPhia:
+    @pytest.mark.parametrize(("term", "low", "high", "opened"), PHIA)
+    def test_row_of_the_table(
+        self, term: str, low: int, high: int, opened: tuple[bool, bool]
+    ) -> None:
+        """The middle of a band has its printed term, and the term its band with open edges."""
+        found = word((low + high) / 200.0, scale="phia")
+        band = band_of(term, scale="phia")
+
+        assert (found.text, found.exact, found.outside) == (term, True, False)
+        assert (found.low, found.high) == (band.low, band.high) == (low / 100.0, high / 100.0)
+        assert (band.low_open, band.high_open) == opened
+
+    @pytest.mark.parametrize(("term", "low", "high", "opened"), PHIA)
+    def test_edges(self, term: str, low: int, high: int, opened: tuple[bool, bool]) -> None:
+        """An edge lies inside its band unless it is left out."""
+        for edge, is_open in zip((low, high), opened, strict=True):
+            found = word(edge / 100.0, scale="phia")
+
+            assert found.exact is not is_open
+            assert found.text == term or found.outside
+
+    def test_likely_or_probable(self) -> None:
+        """The table gives two words for 55 to 75 per cent; a row has one of them."""
+        assert word(0.6, scale="phia", row="probable").text == "probable"
+        assert word(0.3, scale="phia", row="probable").text == "unlikely"
+        for text in ("probable", "likely or probable"):
+            assert band_of(text, scale="phia") == band_of("likely", scale="phia")
+
+    @pytest.mark.parametrize(
+        ("p", "term"),
+        [
+            (0.07, "remote chance"),
+            (0.08, "highly unlikely"),
+            (0.22, "highly unlikely"),
+            (0.23, "unlikely"),
+            (0.37, "unlikely"),
+            (0.38, "realistic possibility"),
+            (0.50, "realistic possibility"),
+            (0.52, "realistic possibility"),
+            (0.53, "likely"),
+            (0.77, "likely"),
+            (0.78, "highly likely"),
+            (0.92, "highly likely"),
+            (0.93, "almost certain"),
+        ],
+    )
+    def test_gaps_have_the_nearest_term(self, p: float, term: str) -> None:
+        """In a gap that was left on purpose the nearest term is given, marked inexact."""
+        found = word(p, scale="phia")
+
+        assert (found.text, found.exact, found.outside) == (term, False, False)
+
+    @pytest.mark.parametrize(
+        ("p", "term"),
+        [
+            (0.075, "highly unlikely"),
+            (0.225, "unlikely"),
+            (0.375, "realistic possibility"),
+            (0.525, "realistic possibility"),
+            (0.775, "likely"),
+            (0.925, "highly likely"),
+        ],
+    )
+    def test_half_way_the_term_that_claims_less(self, p: float, term: str) -> None:
+        """Half-way through a gap the term nearer to an even chance is given."""
+        assert word(p, scale="phia").text == term
+
+    @pytest.mark.parametrize(("p", "where"), [(0.0, "0 %"), (1.0, "100 %")])
+    def test_ends_are_left_out(self, p: float, where: str) -> None:
+        """What cannot be and what must be have no term in the table."""
+        found = word(p, scale="phia")
+
+        assert found.text == f"{where} (outside the PHIA table)"
+        assert (found.low, found.high, found.terms) == (p, p, ())
+        assert (found.exact, found.outside) == (False, True)
+
+    def test_next_to_the_ends(self) -> None:
+        """Next to the ends there are terms: only the ends themselves are left out."""
+        assert word(1e-12, scale="phia").text == "remote chance"
+        assert word(1.0 - 1e-12, scale="phia").text == "almost certain"
+
+
+class TestIpcc:
+    @pytest.mark.parametrize(("term", "low", "high", "inside"), IPCC)
+    def test_row_of_the_table(self, term: str, low: int, high: int, inside: float) -> None:
+        """The narrowest band that applies gives the word, and the word its whole band."""
+        found = word(inside / 100.0, scale="ipcc")
+        band = band_of(term, scale="ipcc")
+
+        assert (found.text, found.exact, found.outside) == (term, True, False)
+        assert (band.low, band.high) == (low / 100.0, high / 100.0)
+        assert (band.low_open, band.high_open) == (False, False)
+
+    def test_more_likely_than_not(self) -> None:
+        """More than 50 per cent is a band of its own, which never is the narrowest."""
+        band = band_of("more likely than not", scale="ipcc")
+
+        assert (band.low, band.high, band.low_open, band.high_open) == (0.5, 1.0, True, False)
+        assert "more likely than not" not in {
+            word(over / 1024.0, scale="ipcc").text for over in range(1025)
+        }
+
+    @pytest.mark.parametrize(
+        ("p", "term"),
+        [
+            (0.0, "exceptionally unlikely"),
+            (0.01, "exceptionally unlikely"),
+            (0.05, "extremely unlikely"),
+            (0.10, "very unlikely"),
+            (0.33, "about as likely as not"),
+            (0.66, "about as likely as not"),
+            (0.90, "very likely"),
+            (0.95, "extremely likely"),
+            (0.99, "virtually certain"),
+            (1.0, "virtually certain"),
+        ],
+    )
+    def test_edges(self, p: float, term: str) -> None:
+        """An edge goes to the narrowest band, of two equally narrow to the more even one."""
+        assert word(p, scale="ipcc").text == term
+        assert word(p, scale="ipcc").exact
+
+    @given(st.floats(0.0, 1.0))
+    def test_there_are_no_gaps(self, p: float) -> None:
+        """Every probability has a word, and it lies in its band."""
+        found = word(p, scale="ipcc")
+
+        assert (found.exact, found.outside) == (True, False)
+        assert found.low <= p <= found.high
+
+
+class TestKent:
+    @pytest.mark.parametrize(("term", "centre", "low", "high"), KENT)
+    def test_row_of_the_table(self, term: str, centre: int, low: int, high: int) -> None:
+        """The centre has its printed term, and the term what is given or taken around it."""
+        found = word(centre / 100.0, scale="kent")
+        band = band_of(term, scale="kent")
+
+        assert (found.text, found.exact, found.outside) == (term, True, False)
+        # To the very double that somebody types: 0.93 - 0.06 is not 0.87.
+        assert (band.low, band.high) == (low / 100.0, high / 100.0)
+        assert (band.low_open, band.high_open) == (False, False)
+
+    def test_shared_edge(self) -> None:
+        """87 per cent ends one band and begins the next, of which the narrower has it."""
+        assert word(0.87, scale="kent").text == "almost certain"
+        assert word(0.87, scale="kent").exact
+
+    @pytest.mark.parametrize(
+        ("p", "term"),
+        [
+            (1e-9, "almost certainly not"),
+            (0.001, "almost certainly not"),
+            (0.15, "almost certainly not"),
+            (0.16, "probably not"),
+            (0.17, "probably not"),
+            (0.61, "chances about even"),
+            (0.62, "probable"),
+            (0.999, "almost certain"),
+            (1.0 - 1e-9, "almost certain"),
+        ],
+    )
+    def test_gaps(self, p: float, term: str) -> None:
+        """In a gap the nearest term is given, but certain and impossible are never nearly so."""
+        found = word(p, scale="kent")
+
+        assert (found.text, found.exact, found.outside) == (term, False, False)
+
+
+class TestBothWays:
+    @given(scales.filter(lambda scale: scale != "ipcc"), rows, st.data())
+    def test_word_of_a_band_leads_back_to_it(
+        self, scale: str, row: str, data: st.DataObject
+    ) -> None:
+        """Where bands do not overlap, inside a band word and band lead to each other."""
+        table = SCALES[scale]
+        row = row if row in table.rows else table.rows[0]
+        band = data.draw(st.sampled_from(table.bands))
+        # An edge that two bands share is the business of one of them.
+        share = data.draw(st.integers(1, 1023)) / 1024.0
+        p = band.low + share * (band.high - band.low)
+        found = word(p, scale=scale, row=row)
+
+        assert found.exact
+        assert band_of(found.text, scale=scale) is band
+        assert (found.low, found.high) == (band.low, band.high)
+
+    @given(scales, st.floats(0.0, 1.0))
+    def test_exact_means_inside_the_band_of_the_word(self, scale: str, p: float) -> None:
+        """A word is exact where its own band holds the probability, and only there."""
+        found = word(p, scale=scale)
+
+        assert found.outside is (found.terms == ())
+        if not found.outside:
+            assert found.exact is band_of(found.text, scale=scale).holds(p)
+            assert found.terms == (found.text,)
+
+    @given(scales, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+    def test_words_rise(self, scale: str, p: float, q: float) -> None:
+        """A larger probability never has a word for smaller ones."""
+        low, high = (word(x, scale=scale) for x in sorted((p, q)))
+
+        assert low.low + low.high <= high.low + high.high
+
+
+class TestError:
+    @pytest.mark.parametrize(
+        ("p", "error", "text"),
+        [
+            (0.2003, 0.000151, "very unlikely or unlikely"),
+            (0.2003, 0.000149, "unlikely"),
+            (0.1998, 0.0002, "very unlikely or unlikely"),
+            (0.5, 0.03, "unlikely or roughly even chance or likely"),
+            (0.9891, 0.0005, "almost certain or above 99 % (outside the ICD 203 table)"),
+            (0.0, 0.001, "below 1 % (outside the ICD 203 table)"),
+            (0.0, 0.01, "below 1 % (outside the ICD 203 table) or almost no chance"),
+        ],
+    )
+    def test_words_within_two_standard_errors(self, p: float, error: float, text: str) -> None:
+        """A boundary within two standard errors brings the words of both its sides."""
+        assert word(p, error=error).text == text
+
+    def test_row(self) -> None:
+        """Both words are of one row."""
+        found = word(0.2003, error=0.001, row="probable")
+
+        assert found.terms == ("highly improbable", "improbable")
+        assert str(found) == "highly improbable or improbable"
+
+    def test_edges_and_flags(self) -> None:
+        """Two words span both bands, and are exact as long as no part lies in a gap or beyond."""
+        inside, beyond = word(0.2003, error=0.001), word(0.9891, error=0.001)
+        gap = word(0.901, scale="phia", error=0.001)
+
+        assert (inside.low, inside.high, inside.exact, inside.outside) == (0.05, 0.45, True, False)
+        assert (beyond.low, beyond.high, beyond.exact, beyond.outside) == (0.95, 1.0, False, True)
+        assert (gap.text, gap.exact, gap.outside) == ("highly likely", False, False)
+
+    def test_across_a_gap(self) -> None:
+        """Within a gap the words change half-way through it."""
+        assert word(0.7755, scale="phia", error=0.0002).text == "highly likely"
+        assert word(0.7755, scale="phia", error=0.0004).text == "likely or highly likely"
+        assert word(0.7755, scale="phia", error=0.1).text == (
+            "likely or highly likely or almost certain"
+        )
+
+    def test_possible_and_nearly_impossible(self) -> None:
+        """A probability that was found to be 0 give or take something may not be impossible."""
+        assert word(0.0, scale="kent", error=1e-5).text == "impossible or almost certainly not"
+        assert word(1.0, scale="phia", error=1e-5).text == (
+            "almost certain or 100 % (outside the PHIA table)"
+        )
+
+    @given(scales, st.floats(0.0, 1.0), st.floats(0.0, 0.5), st.floats(-2.0, 2.0))
+    def test_no_word_is_left_out(self, scale: str, p: float, error: float, off: float) -> None:
+        """The words of all probabilities within two standard errors are there."""
+        true = min(max(p + off * error, 0.0), 1.0)
+
+        assert set(word(true, scale=scale).terms) <= set(word(p, scale=scale, error=error).terms)
+
+    @pytest.mark.parametrize("error", [-0.001, math.nan, math.inf, True, "0.01", None])
+    def test_no_error(self, error: object) -> None:
+        """What is no standard error is refused."""
+        with pytest.raises(WordError) as caught:
+            unchecked(word)(0.3, error=error)
+        assert str(caught.value) == (
+            f"error is {error!r}: expected the numerical standard error of a probability, 0 or "
+            "more. Write error=0 for a probability that is exact."
+        )
+
+
+class TestWord:
     def test_first_row_unless_told(self) -> None:
         """The row with "likely" is the one that is used when none is named."""
-        assert word(0.6) == word(0.6, row="likely", scale="icd203")
+        assert word(0.6) == word(0.6, row="likely", scale="icd203", error=0)
         assert word(0.6) != word(0.6, row="probable")
-
-    def test_rows_share_no_term(self) -> None:
-        """No term stands in both rows, so that a text cannot mix them unseen."""
-        first, second = zip(*(band.terms for band in SCALES["icd203"].bands), strict=True)
-
-        assert not set(first) & set(second)
 
     def test_prints_as_its_text(self) -> None:
         """In a sentence a word is its text."""
@@ -134,20 +456,29 @@ class TestWord:
         )
 
     def test_unknown_scale(self) -> None:
-        """A scale nobody entered is refused, and the message lists the known ones."""
-        with pytest.raises(WordError) as caught:
-            word(0.5, scale="icd")
-        assert str(caught.value) == (
-            "scale 'icd' is not known: expected one of ['icd203']. Write word(p, scale='icd203')."
-        )
+        """A scale nobody entered is refused, whoever asks for it."""
+        for ask in (
+            lambda: word(0.5, scale="icd"),
+            lambda: chance_text(0.5, scale="icd"),
+            lambda: band_of("likely", scale="icd"),
+        ):
+            with pytest.raises(WordError, match=r"^scale 'icd' is not known: expected one of \["):
+                ask()
 
-    def test_unknown_row(self) -> None:
+    @pytest.mark.parametrize(
+        ("scale", "title", "known"),
+        [
+            ("icd203", "ICD 203", "['likely', 'probable']. Write row='likely'."),
+            ("ipcc", "IPCC", "['likely']. Write row='likely'."),
+            ("kent", "Kent", "['probable']. Write row='probable'."),
+        ],
+    )
+    def test_unknown_row(self, scale: str, title: str, known: str) -> None:
         """A row that the table does not have is refused, and the message lists its rows."""
         with pytest.raises(WordError) as caught:
-            word(0.5, row="remote")
+            word(0.5, scale=scale, row="remote")
         assert str(caught.value) == (
-            "row 'remote' of the ICD 203 table is not known: expected one of "
-            "['likely', 'probable']. Write row='likely'."
+            f"row 'remote' of the {title} table is not known: expected one of {known}"
         )
 
     def test_errors_have_two_parents(self) -> None:
@@ -156,40 +487,61 @@ class TestWord:
         assert issubclass(WordError, ValueError)
 
 
-class TestBand:
-    def test_distance(self) -> None:
-        """The distance to a band is that to its nearer edge, and 0 within."""
-        band = Band(low=0.25, high=0.375, terms=("unlikely",))
+class TestBandOf:
+    @pytest.mark.parametrize("text", ["Likely", "LIKELY", "  likely\n"])
+    def test_any_case_of_letters(self, text: str) -> None:
+        """How a word is written down makes no difference to what it means."""
+        assert band_of(text, scale="ipcc") == band_of("likely", scale="ipcc")
+        assert band_of("Very \t Likely", scale="ipcc").low == 0.9
 
-        assert [band.distance(p) for p in (0.125, 0.25, 0.3, 0.375, 0.875)] == [
-            0.125,
-            0.0,
-            0.0,
-            0.0,
-            0.5,
+    def test_one_word_has_several_meanings(self) -> None:
+        """What "likely" stands for depends on who says it."""
+        assert [str(band_of("likely", scale=scale)) for scale in ("icd203", "phia", "ipcc")] == [
+            "55 to 80 %",
+            "55 to 75 %",
+            "66 to 100 %",
         ]
 
+    def test_no_scale_is_guessed(self) -> None:
+        """The scale has no default, as it decides the meaning."""
+        with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'scale'"):
+            unchecked(band_of)("likely")
 
-class TestScales:
-    def test_bands_cover_the_table_without_gaps(self) -> None:
-        """Every band of ICD 203 begins where the one below it ends, from 1 to 99 per cent."""
-        bands = SCALES["icd203"].bands
-
-        assert [band.low for band in bands] == [0.01, 0.05, 0.20, 0.45, 0.55, 0.80, 0.95]
-        assert [band.high for band in bands] == [0.05, 0.20, 0.45, 0.55, 0.80, 0.95, 0.99]
-
-    def test_every_band_has_a_term_for_each_row(self) -> None:
-        """A scale names as many terms in every band as it has rows."""
-        assert all(
-            len(band.terms) == len(scale.rows) for scale in SCALES.values() for band in scale.bands
+    @pytest.mark.parametrize("text", ["likely", "", "almost", None, 0.75, ["probable"]])
+    def test_unknown_word(self, text: object) -> None:
+        """A word of another table is refused, and the message lists the words of this one."""
+        with pytest.raises(WordError) as caught:
+            unchecked(band_of)(text, scale="kent")
+        assert str(caught.value) == (
+            f"{text!r} is no word of the Kent table: expected one of ['impossible', 'almost "
+            "certainly not', 'probably not', 'chances about even', 'probable', 'almost certain', "
+            "'certain']. Spell it as listed, or name the scale whose word it is."
         )
+
+    def test_both_rows_are_listed(self) -> None:
+        """The list for ICD 203 holds the words of both rows."""
+        with pytest.raises(WordError) as caught:
+            band_of("realistic possibility", scale="icd203")
+        for term, other, _, _ in ICD_203:
+            assert f"'{term}'" in str(caught.value)
+            assert f"'{other}'" in str(caught.value)
 
 
 class TestChanceText:
     def test_inside_the_table_the_word_comes_with_its_per_cent(self) -> None:
         """A probability in the table is its term and, in brackets, the per cent."""
         assert chance_text(0.87) == "very likely (87 %)"
+        assert chance_text(0.87, row="probable") == "highly probable (87 %)"
 
     def test_outside_the_table_it_says_so_and_gives_no_false_certainty(self) -> None:
         """Beyond the ends of the table there is no term and no 100 per cent."""
         assert chance_text(0.0001) == "below 1 % (outside the ICD 203 table)"
+
+    def test_in_a_gap_it_says_so(self) -> None:
+        """A term that is only the nearest one is marked as that."""
+        assert chance_text(0.92, scale="phia") == "highly likely (92 %, nearest term)"
+        assert chance_text(0.9996, scale="kent") == "almost certain (above 99 %, nearest term)"
+
+    def test_near_a_boundary_it_gives_both(self) -> None:
+        """A numerical error across a boundary brings both words, with one per cent."""
+        assert chance_text(0.2003, error=0.001) == "very unlikely or unlikely (20 %)"

@@ -9,28 +9,9 @@ import attrs
 
 from attrition.accounts.checks import as_text, is_a, is_date
 from attrition.errors import EstimateError
+from attrition.words import CREDIBILITY, RELIABILITY
 
 __all__ = ["Grade", "Interest", "Source"]
-
-RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "cannot be judged",
-}
-"""The source, on the Admiralty scale."""
-
-CREDIBILITY = {
-    "1": "confirmed",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "cannot be judged",
-}
-"""The information, on the Admiralty scale."""
 
 
 def _is_code(_: object, field: "attrs.Attribute[str]", value: object) -> None:

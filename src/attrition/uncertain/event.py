@@ -42,7 +42,7 @@ class EventSummary:
     error: float
 
     def __str__(self) -> str:
-        return chance_text(self.probability)
+        return chance_text(self.probability, error=self.error)
 
 
 def _rebuild(rows: list[tuple[Node | Operation, tuple[int, ...]]]) -> "Event":

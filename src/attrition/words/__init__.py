@@ -1,14 +1,22 @@
 """For people, from plain numbers and text: words, digits, tables and fans."""
 
+from attrition.words.admiralty import CREDIBILITY, RELIABILITY
 from attrition.words.axes import fan
 from attrition.words.interval import interval_text
-from attrition.words.language import Word, chance_text, word
+from attrition.words.language import Word, band_of, chance_text, word
 from attrition.words.rounding import RoundedPair, people, percent, rounded_pair, significant
+from attrition.words.scales import SCALES, Band, Scale
 from attrition.words.table import text_table
 
 __all__ = [
+    "CREDIBILITY",
+    "RELIABILITY",
+    "SCALES",
+    "Band",
     "RoundedPair",
+    "Scale",
     "Word",
+    "band_of",
     "chance_text",
     "fan",
     "interval_text",
