@@ -28,6 +28,7 @@ from attrition.uncertain import (
     maximum,
     mixture,
     pert,
+    probability_from,
     rounded,
     share,
     truncate,
@@ -74,6 +75,13 @@ MAKERS: dict[str, Callable[[], Uncertain]] = {
     "between, normal": lambda: between(-500, 2_300, confidence=0.8, family="normal"),
     "share": lambda: share(0.4, 0.7, confidence=0.9),
     "share near one": lambda: share(0.9, 0.9999, confidence=0.9),
+    "probability_from, inside": lambda: probability_from("likely", scale="icd203", confidence=0.9),
+    "probability_from, from zero": lambda: probability_from(
+        "remote chance", scale="phia", confidence=0.8
+    ),
+    "probability_from, up to one": lambda: probability_from(
+        "likely", scale="ipcc", confidence=0.95
+    ),
     "uniform": lambda: uniform(-3, 0.7),
     "rounded": lambda: rounded(44_000, to=1_000),
     "at_least": lambda: at_least(1_562, median=9_000),

@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 from mpmath import mp, mpf
+from scipy import stats
 
-from attrition.uncertain.shape_laws import Pert, TwoPiece
+from attrition.uncertain.shape_laws import NearZero, Pert, TwoPiece
 from tests.precise import P, assert_quantiles, normal_score, solved
 
 PERTS = [
@@ -16,6 +17,8 @@ PERTS = [
 ]
 
 PIECES = [TwoPiece(35_000.0, 2_000.0, 7_000.0), TwoPiece(-3.0, 1e-3, 9.0), TwoPiece(0.0, 5.0, 0.25)]
+
+NEAR_ZERO = [NearZero(44.89), NearZero(5.75), NearZero(1.0), NearZero(0.13)]
 
 
 def beta_below(law: Pert) -> tuple[mpf, mpf, mpf, mpf]:
@@ -179,3 +182,48 @@ class TestTwoPiece:
     def test_support(self) -> None:
         """Both sides go on for ever."""
         assert TwoPiece(3.0, 1.0, 7.0).support() == (-math.inf, math.inf)
+
+
+class TestNearZero:
+    @pytest.mark.parametrize("law", NEAR_ZERO, ids=repr)
+    def test_quantiles(self, law: NearZero) -> None:
+        """Quantiles are where (1 - x)^power is left, at fifty digits, in both tails."""
+
+        def exact(p: mpf, _: float) -> mpf:
+            return 1 - mp.power(1 - p, 1 / mpf(law.power))
+
+        assert_quantiles(law, exact, mean=law.mean(), sd=math.sqrt(law.var()))
+
+    @pytest.mark.parametrize("law", NEAR_ZERO, ids=repr)
+    def test_small_quantiles_keep_their_digits(self, law: NearZero) -> None:
+        """Next to zero quantiles and probabilities keep all digits, however small they are."""
+        for q in (1e-300, 1e-100, 1e-20, 1e-3):
+            true = float(-mp.expm1(mp.log1p(-mpf(q)) / mpf(law.power)))
+
+            assert float(law.ppf(np.array(q))) == pytest.approx(true, rel=1e-14, abs=0.0)
+            assert float(law.cdf(np.array(true))) == pytest.approx(q, rel=1e-13, abs=0.0)
+
+    @pytest.mark.parametrize("law", NEAR_ZERO, ids=repr)
+    def test_it_is_a_beta_law(self, law: NearZero) -> None:
+        """Probabilities, density and moments are those of the beta law of 1 and the power."""
+        beta = stats.beta(1.0, law.power)
+        x = np.array([1e-9, 0.02, 0.3, 0.71, 0.999])
+
+        assert law.cdf(x) == pytest.approx(beta.cdf(x), rel=1e-12, abs=0.0)
+        assert law.sf(x) == pytest.approx(beta.sf(x), rel=1e-12, abs=0.0)
+        assert law.pdf(x) == pytest.approx(beta.pdf(x), rel=1e-12, abs=0.0)
+        assert law.mean() == pytest.approx(beta.mean(), rel=1e-14)
+        assert law.var() == pytest.approx(beta.var(), rel=1e-14)
+
+    @pytest.mark.parametrize("law", NEAR_ZERO, ids=repr)
+    def test_beyond_the_ends(self, law: NearZero) -> None:
+        """There is no mass and no density outside (0, 1), and the ends are the extremes."""
+        outside = np.array([-np.inf, -0.1, 1.0, 1.1, np.inf])
+
+        assert law.cdf(outside).tolist() == [0.0, 0.0, 1.0, 1.0, 1.0]
+        assert law.sf(outside).tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]
+        assert law.pdf(outside).tolist() == [0.0] * 5
+        assert float(law.pdf(np.array(0.0))) == law.power
+        assert law.ppf(np.array([0.0, 1.0])).tolist() == [0.0, 1.0]
+        assert law.isf(np.array([0.0, 1.0])).tolist() == [1.0, 0.0]
+        assert law.support() == (0.0, 1.0)

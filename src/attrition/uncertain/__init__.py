@@ -30,6 +30,7 @@ from attrition.uncertain.functions import (
 from attrition.uncertain.joint import from_draws, from_joint_draws
 from attrition.uncertain.mixture import mixture
 from attrition.uncertain.number import Operand, Uncertain, UncertainLike
+from attrition.uncertain.probability_from import probability_from
 from attrition.uncertain.shapes import asymmetric, pert
 from attrition.uncertain.truncate import truncate
 
@@ -62,6 +63,7 @@ __all__ = [
     "parse_figure",
     "pert",
     "probability",
+    "probability_from",
     "rounded",
     "share",
     "sqrt",

@@ -1,4 +1,4 @@
-"""Laws with a shape that a person states: between hard ends, or with two unequal sides."""
+"""Laws with a shape that a person states: hard ends, two unequal sides, or mass at one end."""
 
 import math
 from typing import final
@@ -10,7 +10,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.uncertain.law import Law
 from attrition.uncertain.scores import bell, probability_of, score_of
 
-__all__ = ["Pert", "TwoPiece"]
+__all__ = ["NearZero", "Pert", "TwoPiece"]
 
 _PEAK = 4.0
 """How much the mode weighs against each end in the mean: Malcolm et al. (1959)."""
@@ -148,3 +148,48 @@ class TwoPiece(Law):
 
     def draw(self, rng: np.random.Generator, n: int) -> Draws:
         return self.at_score(rng.standard_normal(n))
+
+
+@final
+@attrs.frozen
+class NearZero(Law):
+    """
+    The law on (0, 1) that exceeds x with probability (1 - x)^power: a beta law of 1 and power.
+
+    Attributes:
+        power: Above 1 the density falls from 0 on; at 1 the law is uniform.
+    """
+
+    power: float
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return -np.expm1(np.log1p(-np.asarray(q)) / self.power)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return -np.expm1(np.log(q) / self.power)
+
+    def _log_rest(self, x: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return self.power * np.log1p(-np.clip(x, 0.0, 1.0))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return -np.expm1(self._log_rest(x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return np.exp(self._log_rest(x))
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        inside = (x >= 0.0) & (x < 1.0)
+        rest = 1.0 - np.where(inside, x, 0.0)
+        return np.where(inside, self.power * rest ** (self.power - 1.0), 0.0)
+
+    def mean(self) -> float:
+        return 1.0 / (1.0 + self.power)
+
+    def var(self) -> float:
+        return self.power / ((1.0 + self.power) ** 2 * (2.0 + self.power))
+
+    def support(self) -> tuple[float, float]:
+        return 0.0, 1.0
