@@ -16,7 +16,7 @@ from attrition.uncertain import (
     sqrt,
     uniform,
 )
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.forms import bounds_of
 
 __all__ = [
     "confidences",

@@ -96,7 +96,8 @@ class TestLattice:
             assert miss <= MANY * found.probability_error(place) + 1e-9
         n = SHIFTS * POINTS
         assert found.mean() == pytest.approx(law.mean(), abs=3.0 * law.std() / math.sqrt(n))
-        assert found.var() == pytest.approx(law.var(), rel=0.02)
+        kurtosis = float(law.stats("k"))
+        assert found.var() == pytest.approx(law.var(), rel=3.0 * math.sqrt((kurtosis + 2.0) / n))
 
     def test_products_and_extremes(self) -> None:
         """The product of two uniforms and the larger of two normals have closed laws."""
@@ -135,12 +136,12 @@ class TestLawOf:
 
     def test_the_lattice_elsewhere(self) -> None:
         """What has none is sampled, between its bounds."""
-        x = uniform(1, 2) * uniform(2, 3) / uniform(1, 4) + uniform(0, 1) * uniform(0, 1)
-        law = law_of(x.node)
+        u, v, w = uniform(1, 2), uniform(2, 3), uniform(1, 4)
+        law = law_of((u * v / w + u * w + v / u).node)
 
         assert isinstance(law, Sampled)
         assert law.method == "lattice"
-        assert law.support() == (0.5, 7.0)
+        assert law.support() == (2.5, 17.0)
         assert law.copies.shape == (SHIFTS, POINTS)
         assert (np.diff(law.copies) >= 0.0).all()
 

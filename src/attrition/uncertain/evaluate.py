@@ -6,12 +6,12 @@ import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.uncertain.checks import has_value
-from attrition.uncertain.exact import bounds_of, exact_law
+from attrition.uncertain.conditional import conditional_law
+from attrition.uncertain.exact import exact_law
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
 from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Apply, Leaf, Node, Noise, evaluate, in_order, unknowns
-from attrition.uncertain.sampled import Sampled
-from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
+from attrition.uncertain.node import Apply, Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.stream import BLOCK, check_ties, generator, streams
 
 __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
@@ -20,18 +20,11 @@ __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
 def law_of(root: Node) -> Law:
     """The law of a number, by the best way there is."""
     check_ties(unknowns(in_order([root])))
-    law = exact_law(root)
+    law = exact_law(root) or conditional_law(root)
     if law is not None:
         return law
-    copies, method = sample_nodes([root])
-    low, high = bounds_of(root)
-    return Sampled(np.sort(copies[0], axis=-1), method, low, high, _without_moments(root))
-
-
-def _without_moments(root: Node) -> tuple[Law, ...]:
-    """The laws below a number that may have no moments: all others here have them."""
-    leaves = [unknown for unknown in unknowns(in_order([root])) if isinstance(unknown, Leaf)]
-    return tuple(leaf.law for leaf in leaves if isinstance(leaf.law, ScipyFrozen | ScipyVariable))
+    (values,), method = sample_nodes([root])
+    return law_of_values(root, values, method)
 
 
 def sample_nodes(roots: Sequence[Node]) -> tuple[list[FloatArray], Method]:

@@ -14,16 +14,11 @@ from attrition.uncertain.normals import lognormal, sum_of_normals
 from attrition.uncertain.operations import Add, Exp, Log, Multiply, Power
 from attrition.uncertain.two import law_of_extreme, law_of_two_factors, law_of_two_terms
 
-__all__ = ["bounds_of", "exact_law"]
+__all__ = ["exact_law"]
 
 # Forms in forms are looked for twice at every depth, so this bounds the work; beyond it a number
 # of one unknown is still exact.
 _DEEPEST = 6
-
-
-def bounds_of(root: Node) -> Bounds:
-    """Where a number lies, by interval arithmetic; never too narrow."""
-    return bounds_in(in_order([root]))[root.uid]
 
 
 def exact_law(root: Node, *, deep: int = _DEEPEST) -> Law | None:

@@ -59,6 +59,9 @@ class Normal(Law):
     def at_score(self, z: FloatArray) -> FloatArray:
         return self.centre + self.sd * z
 
+    def score(self, x: FloatArray) -> FloatArray:
+        return np.asarray((x - self.centre) / self.sd)
+
     def ppf(self, q: FloatArray) -> FloatArray:
         return self.at_score(score_of(q))
 
@@ -66,13 +69,13 @@ class Normal(Law):
         return self.at_score(-score_of(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return probability_of((x - self.centre) / self.sd)
+        return probability_of(self.score(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return probability_of((self.centre - x) / self.sd)
+        return probability_of(-self.score(x))
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        return bell((x - self.centre) / self.sd) / self.sd
+        return bell(self.score(x)) / self.sd
 
     def mean(self) -> float:
         return self.centre
@@ -104,19 +107,19 @@ class LogNormal(Law):
     def isf(self, q: FloatArray) -> FloatArray:
         return self.at_score(-score_of(q))
 
-    def _z(self, x: FloatArray) -> FloatArray:
+    def score(self, x: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):
             return np.log(np.maximum(x, 0.0) / self.middle) / self.sigma
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return probability_of(self._z(x))
+        return probability_of(self.score(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return probability_of(-self._z(x))
+        return probability_of(-self.score(x))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         inside = np.maximum(x, np.finfo(float).tiny)
-        return np.where(x > 0.0, bell(self._z(inside)) / (self.sigma * inside), 0.0)
+        return np.where(x > 0.0, bell(self.score(inside)) / (self.sigma * inside), 0.0)
 
     def mean(self) -> float:
         return self.middle * math.exp(0.5 * self.sigma**2)
@@ -145,7 +148,7 @@ class LogitNormal(Law):
 
         return np.asarray(expit(z), dtype=np.float64)
 
-    def _z(self, x: FloatArray) -> FloatArray:
+    def score(self, x: FloatArray) -> FloatArray:
         from scipy.special import logit
 
         inside = np.clip(x, 0.0, 1.0)
@@ -161,15 +164,15 @@ class LogitNormal(Law):
         return self.at_score(-score_of(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return probability_of(self._z(x))
+        return probability_of(self.score(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return probability_of(-self._z(x))
+        return probability_of(-self.score(x))
 
     def pdf(self, x: FloatArray) -> FloatArray:
         inside = (x > 0.0) & (x < 1.0)
         safe = np.where(inside, x, 0.5)
-        density = bell(self._z(safe)) / (self.sigma * safe * (1.0 - safe))
+        density = bell(self.score(safe)) / (self.sigma * safe * (1.0 - safe))
         return np.where(inside, density, 0.0)
 
     def support(self) -> tuple[float, float]:

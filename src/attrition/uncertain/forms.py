@@ -8,9 +8,9 @@ import numpy as np
 from attrition.uncertain import operations as op
 from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.families import LogNormal, Normal
-from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node
+from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node, in_order
 
-__all__ = ["Atom", "Form", "bounds_in", "linear_form", "product_form"]
+__all__ = ["Atom", "Form", "bounds_in", "bounds_of", "linear_form", "product_form"]
 
 
 class Atom(NamedTuple):
@@ -47,6 +47,11 @@ def bounds_in(order: list[Node]) -> dict[str, Bounds]:
         else:
             bounds[node.uid] = (-math.inf, math.inf)
     return bounds
+
+
+def bounds_of(root: Node) -> Bounds:
+    """Where a number lies, by interval arithmetic; never too narrow."""
+    return bounds_in(in_order([root]))[root.uid]
 
 
 def linear_form(order: list[Node]) -> Form:

@@ -45,7 +45,9 @@ def columns(unknowns: Iterable[Unknown], streams: Mapping[str, str]) -> dict[str
         rng = generator(DEFAULT_SEED, streams[unknown.uid], 0)
         if place < len(VECTOR):
             base = (steps * VECTOR[place]) % POINTS / POINTS
-            points = (base + rng.random((SHIFTS, 1))) % 1.0
+            points = base + rng.random((SHIFTS, 1))
+            points -= points >= 1.0
+            points = 1.0 - np.abs(2.0 * points - 1.0)
         else:
             points = rng.random((SHIFTS, POINTS))
         dealt[unknown.uid] = open_unit(points.ravel())

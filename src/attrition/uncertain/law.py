@@ -85,6 +85,13 @@ class Law(abc.ABC):
         tail = np.asarray(ndtr(-np.abs(z)), dtype=np.float64)
         return np.where(z < 0.0, self.ppf(tail), self.isf(tail))
 
+    def score(self, x: FloatArray) -> FloatArray:
+        """The normal score of the probability of at most ``x``, from the smaller tail."""
+        from scipy.special import ndtri
+
+        below, above = self.cdf(x), self.sf(x)
+        return np.asarray(np.where(below < above, ndtri(below), -ndtri(above)), dtype=np.float64)
+
     def pdf(self, x: FloatArray) -> FloatArray:
         """Density, by the slope of the distribution function."""
         return slope(self, x, relative_step=1e-5)

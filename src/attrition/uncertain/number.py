@@ -15,7 +15,7 @@ from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.checks import as_float, is_number
 from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.event import Event
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
     Apply,

@@ -8,10 +8,15 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.errors import MomentError
+from attrition.uncertain.checks import has_value
 from attrition.uncertain.empirical import frozen_array
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law, Method, slope
+from attrition.uncertain.moments import check_moment
+from attrition.uncertain.node import Leaf, Node, in_order, unknowns
+from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 
-__all__ = ["Sampled", "quantiles_of"]
+__all__ = ["Sampled", "law_of_values", "quantiles_of"]
 
 
 def quantiles_of(values: FloatArray, q: FloatArray) -> FloatArray:
@@ -29,16 +34,6 @@ def quantiles_of(values: FloatArray, q: FloatArray) -> FloatArray:
         return found
     # Nothing lies between a value and an infinite one: the value that has enough below it.
     return np.where(between, np.quantile(values, q, axis=-1, method="inverted_cdf"), found)
-
-
-def _vouch(what: str, law: Law, moment: float) -> None:
-    """Refuse a moment that values would show as finite although it may not be."""
-    if not math.isfinite(moment):
-        message = (
-            f"the {what} of a number that rests on {law!r}, whose own is infinite, may not exist. "
-            f"Use median() and interval(confidence), which always exist."
-        )
-        raise MomentError(message)
 
 
 @final
@@ -104,7 +99,7 @@ class Sampled(Law):
 
     def mean(self) -> float:
         for law in self._doubtful():
-            _vouch("mean", law, law.mean())
+            check_moment("mean", law, law.mean())
         with np.errstate(invalid="ignore"):
             mean = float(self.copies.mean())
         if math.isnan(mean):
@@ -121,7 +116,7 @@ class Sampled(Law):
         if not math.isfinite(self.mean()):
             return math.inf
         for law in self._doubtful():
-            _vouch("variance", law, law.var())
+            check_moment("variance", law, law.var())
         return float(self.copies.var())
 
     def support(self) -> tuple[float, float]:
@@ -133,3 +128,34 @@ class Sampled(Law):
     def probability_error(self, x: float) -> float:
         shares = [np.searchsorted(row, x, side="right") / row.size for row in self.copies]
         return self._spread(np.array(shares))
+
+
+def law_of_values(
+    root: Node, values: FloatArray, method: Method, held: FloatArray | None = None
+) -> Sampled:
+    """
+    The law of a number through its values.
+
+    Args:
+        root: The number.
+
+        values: Its values in independent copies, shape (copies, values).
+
+        method: How they were placed.
+
+        held: One where a value counts, else zero; None where all do. As copies are equally
+            long, each is seen through as many of its quantiles as the one with fewest has values.
+
+    Raises:
+        ParameterError: If a value that counts is none, from 0 / 0 for example.
+    """
+    if held is None:
+        rows = has_value(values)
+    else:
+        kept = [has_value(row[flags > 0.0]) for row, flags in zip(values, held, strict=True)]
+        least = min(row.size for row in kept)
+        places = (np.arange(least) + 0.5) / least if least else np.zeros(0)
+        rows = np.stack([quantiles_of(row, places) for row in kept])
+    leaves = (u.law for u in unknowns(in_order([root])) if isinstance(u, Leaf))
+    doubtful = tuple(law for law in leaves if isinstance(law, ScipyFrozen | ScipyVariable))
+    return Sampled(np.sort(rows, axis=-1), method, *bounds_of(root), doubtful)

@@ -18,6 +18,13 @@ Ranks: TypeAlias = npt.NDArray[np.int64]
 # work of four halvings.
 _PARTS = 16
 
+# The farthest place that is looked at: twice as far the distance of two would overflow.
+_FAR = float(np.finfo(float).max) / 4.0
+
+# What the third value of three may be, and what is a root where it is not.
+_NEAR = 0.01
+_CLOSE = 1e-6
+
 _SIGN_BIT = np.int64(-(2**63))
 
 
@@ -119,3 +126,101 @@ def error_of_quantile(law: Law, q: float) -> float:
     off = law.probability_error(float(law.ppf(np.array(q))))
     low, high = law.ppf(np.clip(np.array([q - off, q + off]), 0.0, 1.0))
     return 0.5 * float(high - low)
+
+
+def place_by_root(
+    excess: Callable[..., FloatArray],
+    arguments: tuple[FloatArray | Flags, ...],
+    low: FloatArray,
+    high: FloatArray,
+    *,
+    close: float = 0.0,
+) -> FloatArray:
+    """
+    Where rising functions are zero, from a guess of between where.
+
+    Args:
+        excess: The functions, elementwise over places of shape (n,) and the arguments.
+
+        arguments: What tells the functions apart, of shape (n,).
+
+        low: Shape (n,), finite, probably below; widened where it is not.
+
+        high: Shape (n,), above ``low`` and probably above the place.
+
+        close: Functions this close to zero are at their root.
+
+    Returns:
+        Shape (n,); infinite where no float is far enough.
+
+    Examples:
+        >>> start, end = np.array([0.0, 0.0]), np.array([1.0, 1.0])
+        >>> place_by_root(lambda x, a: x**3 - a, (np.array([8.0, 1.0]),), start, end).tolist()
+        [2.0, 1.0]
+    """
+    from scipy.optimize.elementwise import find_root
+
+    places = np.full(low.shape, np.nan)
+    reach, growth = np.zeros(low.shape), 4.0
+    while (missed := np.isnan(places)).any() and growth < np.inf:
+        ends = (np.clip(low - reach, -_FAR, _FAR), np.clip(high + reach, -_FAR, _FAR))
+        rest = tuple(argument[missed] for argument in arguments)
+        found = find_root(
+            excess, (ends[0][missed], ends[1][missed]), args=rest, tolerances={"fatol": close}
+        )
+        places[missed] = np.where(found.success, found.x, np.nan)
+        with np.errstate(over="ignore"):
+            reach = growth * np.maximum(reach, np.maximum(high - low, np.spacing(np.abs(low))))
+        growth *= growth
+    if missed.any():
+        short = excess(np.full(low.shape, _FAR), *arguments) < 0.0
+        places = np.where(missed, np.where(short, np.inf, -np.inf), places)
+    return places
+
+
+def place_by_secant(
+    excess: Callable[..., FloatArray],
+    arguments: tuple[FloatArray | Flags, ...],
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """
+    Where smooth rising functions are zero, from a guess so close that three values do.
+
+    Two values at the guess, one where their chord is zero, and the parabola through the three as
+    a function of the value. Where that third value is not near zero, by root finding.
+
+    Args:
+        excess: The functions, elementwise over places of shape (n,) and the arguments.
+
+        arguments: What tells the functions apart, of shape (n,).
+
+        low: Shape (n,), near the place.
+
+        high: Shape (n,), near the place and above ``low``.
+
+    Returns:
+        Shape (n,).
+
+    Examples:
+        >>> start, end = np.array([1.98]), np.array([2.01])
+        >>> place_by_secant(lambda x, a: x**3 - a, (np.array([8.0]),), start, end).round(6).tolist()
+        [2.0]
+    """
+    twice = tuple(np.concatenate([argument, argument]) for argument in arguments)
+    f, g = np.split(excess(np.concatenate([low, high]), *twice), 2)
+    with np.errstate(all="ignore"):
+        middle = low - f * (high - low) / (g - f)
+        middle = np.where(np.isfinite(middle), middle, low)
+        h = excess(middle, *arguments)
+        places = (
+            low * g * h / ((f - g) * (f - h))
+            + high * f * h / ((g - f) * (g - h))
+            + middle * f * g / ((h - f) * (h - g))
+        )
+        places = np.where((h == 0.0) | (h == f) | (h == g), middle, places)
+    missed = ~(np.abs(h) < _NEAR)
+    if missed.any():
+        rest = tuple(argument[missed] for argument in arguments)
+        places[missed] = place_by_root(excess, rest, low[missed], high[missed], close=_CLOSE)
+    return places

@@ -6,7 +6,8 @@ import numpy as np
 
 from attrition.errors import ParameterError, SupportWarning
 from attrition.uncertain.evaluate import law_of
-from attrition.uncertain.exact import bounds_of, exact_law
+from attrition.uncertain.exact import exact_law
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import Known, Node
 

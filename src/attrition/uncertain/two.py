@@ -21,7 +21,7 @@ from attrition.uncertain.node import (
     unknowns,
 )
 from attrition.uncertain.normals import as_normal, lognormal, sum_of_normals
-from attrition.uncertain.operations import Exp, Log, Maximum, Minimum, Multiply, Power
+from attrition.uncertain.operations import Add, Exp, Log, Maximum, Minimum, Multiply, Power
 from attrition.uncertain.pairs import Larger, Product, Smaller, Sum
 
 __all__ = ["law_of_extreme", "law_of_two_factors", "law_of_two_terms"]
@@ -38,7 +38,7 @@ def law_of_two_terms(form: Form, law_of: LawOf) -> Law | None:
         return None
     laws = [*together, *(_term(atom, law_of) for atom in others)]
     both = _narrow_and_wide(laws, _spread)
-    return None if both is None else affine(Sum(*both), form.constant, 1.0)
+    return None if both is None else affine(Sum.of(Add(), *both), form.constant, 1.0)
 
 
 def law_of_two_factors(form: Form, law_of: LawOf) -> Law | None:
@@ -50,7 +50,7 @@ def law_of_two_factors(form: Form, law_of: LawOf) -> Law | None:
         return None
     laws = [*together, *(_factor(atom, law_of) for atom in others)]
     both = _narrow_and_wide(laws, _relative_spread)
-    return None if both is None else affine(Product(*both), 0.0, form.constant)
+    return None if both is None else affine(Product.of(Multiply(), *both), 0.0, form.constant)
 
 
 def law_of_extreme(root: Node, law_of: LawOf) -> Law | None:

@@ -1,0 +1,173 @@
+"""Which unknown is integrated exactly, and how the mean over the others is taken."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.averaged import Rough
+from attrition.uncertain.forms import bounds_in
+from attrition.uncertain.lattice import POINTS, SHIFTS, columns
+from attrition.uncertain.law import Points
+from attrition.uncertain.node import (
+    Apply,
+    Bounds,
+    Joint,
+    Leaf,
+    Node,
+    Noise,
+    Unknown,
+    evaluate,
+    in_order,
+    unknowns,
+)
+from attrition.uncertain.over_rows import OverRows
+from attrition.uncertain.over_scores import OverScores
+from attrition.uncertain.sampled import law_of_values
+from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
+from attrition.uncertain.scores import bell
+from attrition.uncertain.statement import Statement, statement_for
+from attrition.uncertain.stream import streams
+
+__all__ = ["conditional_law"]
+
+# With more unknowns than this no single one makes a difference.
+_MOST_UNKNOWNS = 64
+
+# Values that are averaged over one by one; the lattice stands for more.
+_MOST_ROWS = 2**15
+
+_ROUGH = np.linspace(-8.5, 8.5, 61)
+_MOST_ROUGH = 2**16
+
+_HALF = np.array(0.5)
+_QUARTERS = np.array([0.25, 0.75])
+
+
+def conditional_law(root: Node, event: Node | None = None) -> OverScores | OverRows | None:
+    """
+    The law of a number, given an event perhaps, with one unknown integrated exactly.
+
+    Args:
+        root: The number.
+
+        event: What is given.
+
+    Returns:
+        The law; None where no unknown can be solved for.
+    """
+    roots = [root] if event is None else [root, event]
+    order = in_order(roots)
+    found = unknowns(order)
+    drawn = [n.operation.simulation for n in order if isinstance(n, Apply)]
+    if any(isinstance(unknown, Noise) for unknown in found) or any(drawn):
+        return None
+    statement = _chosen(root, event, order, found)
+    if statement is None:
+        return None
+    bounds = bounds_in(order)[root.uid]
+    others = [unknown for unknown in found if unknown.uid != statement.unknown.uid]
+    match others:
+        case [Leaf() as other] if not other.law.atomic:
+            return OverScores(statement, bounds, other)
+        case []:
+            return _over_points(statement, bounds, None, (np.zeros(1), None))
+        case [other] if (points := _points(other)) is not None:
+            return _over_points(statement, bounds, other, points)
+        case _:
+            return _over_lattice(statement, bounds, found)
+
+
+def _points(unknown: Unknown) -> Points | None:
+    """The places of an unknown that is known by few enough values, and their weights."""
+    points = None
+    if isinstance(unknown, Joint):
+        points = np.arange(unknown.values.shape[1], dtype=np.float64), unknown.weights
+    elif isinstance(unknown, Leaf):
+        points = unknown.law.points()
+    return points if points is not None and points[0].size <= _MOST_ROWS else None
+
+
+def _chosen(
+    root: Node, event: Node | None, order: list[Node], found: Sequence[Unknown]
+) -> Statement | None:
+    """The statement solved for the unknown that moves the number most, where it can be."""
+    leaves = [u for u in found if isinstance(u, Leaf) and not u.law.atomic]
+    if len(found) > 2:  # noqa: PLR2004 - the lattice
+        # Millions of probabilities are wanted there, and scipy's cost ten times ours.
+        leaves = [leaf for leaf in leaves if not isinstance(leaf.law, ScipyFrozen | ScipyVariable)]
+    if not leaves or len(found) > _MOST_UNKNOWNS:
+        return None
+    bounds = bounds_in(order)
+    for place in np.argsort(-_influences(root, leaves, found), stable=True):
+        statement = statement_for(root, event, leaves[place], order, bounds)
+        if statement is not None:
+            return statement
+    return None
+
+
+def _influences(root: Node, leaves: Sequence[Leaf], found: Sequence[Unknown]) -> FloatArray:
+    """How far a number moves with each unknown between its quartiles, others at the median."""
+    rows = 2 * len(leaves)
+    placed = {u.uid: np.full(rows, u.place(_HALF)) for u in found if not isinstance(u, Noise)}
+    for i, leaf in enumerate(leaves):
+        placed[leaf.uid][2 * i : 2 * i + 2] = leaf.law.ppf(_QUARTERS)
+    with np.errstate(all="ignore"):
+        (values,) = evaluate([root], lambda unknown: placed[unknown.uid], rows)
+        return np.nan_to_num(np.abs(np.diff(values.reshape(-1, 2), axis=1)[:, 0]))
+
+
+def _over_points(
+    statement: Statement, bounds: Bounds, other: Unknown | None, points: Points
+) -> OverRows:
+    """The mean over the values of the other unknown, if there is one."""
+    values, weights = points
+    n = values.size
+    shares = np.full(n, 1.0 / n) if weights is None else weights
+    sides = statement.sides
+    with np.errstate(all="ignore"):
+        found = evaluate(sides, lambda _: values, n)
+    known = {node.uid: value[None, :, None] for node, value in zip(sides, found, strict=True)}
+    few = slice(None, None, -(-n * _ROUGH.size // _MOST_ROUGH))
+    law = statement.unknown.law
+    placed = {statement.unknown.uid: law.at_score(_ROUGH)}
+    if other is not None:
+        placed[other.uid] = values[few, None]
+    rough = _rough(statement, placed, _ROUGH.size, shares[few, None] * bell(_ROUGH), step=0.5)
+    return OverRows(statement, bounds, known, shares[None], rough)
+
+
+def _over_lattice(statement: Statement, bounds: Bounds, found: Sequence[Unknown]) -> OverRows:
+    """The mean over the shifted copies of the lattice."""
+    dealt = columns(found, streams(found))
+    placed = {u.uid: u.place(dealt[u.uid]) for u in found if not isinstance(u, Noise)}
+    roots = [node for node in (statement.root, statement.event) if node is not None]
+    with np.errstate(all="ignore"):
+        values = evaluate(
+            [*roots, *statement.sides], lambda unknown: placed[unknown.uid], SHIFTS * POINTS
+        )
+    copies = [value.reshape(SHIFTS, POINTS) for value in values]
+    known = {
+        node.uid: value[:, :, None]
+        for node, value in zip(statement.sides, copies[len(roots) :], strict=True)
+    }
+    held = None if statement.event is None else copies[1]
+    sampled = law_of_values(statement.root, copies[0], "lattice", held)
+    weights = np.full((SHIFTS, POINTS), 1.0 / POINTS)
+    rough = Rough.of(copies[0], np.ones(()) if held is None else held, 0.02)
+    return OverRows(statement, bounds, known, weights, rough, sampled)
+
+
+def _rough(
+    statement: Statement,
+    placed: Mapping[str, FloatArray],
+    n: int,
+    weights: FloatArray,
+    *,
+    step: float,
+) -> Rough:
+    """The law through the values that the number takes in draws where the event is true."""
+    roots = [node for node in (statement.root, statement.event) if node is not None]
+    with np.errstate(all="ignore"):
+        values, *held = evaluate(roots, lambda unknown: placed[unknown.uid], n)
+    return Rough.of(values, weights * held[0] if held else weights, step)

@@ -1,0 +1,117 @@
+"""Means and variances from probabilities, for laws whose quantiles have to be searched for."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.errors import MomentError
+from attrition.uncertain.law import Law, quantile_moments
+
+__all__ = ["check_moment", "mean_by_probability", "var_by_probability"]
+
+# Ends of the panels as normal scores, and the nodes in each.
+_SCORES = np.array([0.0, 0.7, 1.4, 2.2, 3.1, 4.1, 5.3, 6.7, 8.2])
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+
+# The share of a moment that the outermost panel may hold, if what lies beyond is to be nothing.
+_OUTERMOST = 1e-9
+
+
+class _Side(NamedTuple):
+    """Integrals of a chance over the distance from the median: of it, and of twice itself."""
+
+    mean: float
+    square: float
+    mean_beyond: float
+    square_beyond: float
+
+
+def check_moment(what: str, law: Law, moment: float) -> None:
+    """
+    Refuse a moment that would look finite although it may not be, resting on an infinite one.
+
+    Raises:
+        MomentError: If ``moment`` is infinite.
+    """
+    if not math.isfinite(moment):
+        message = (
+            f"the {what} of a number that rests on {law!r}, whose own is infinite, may not exist. "
+            f"Use median() and interval(confidence), which always exist."
+        )
+        raise MomentError(message)
+
+
+def mean_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
+    """
+    The mean: the median m and the integral of P(X > m + t) - P(X <= m - t) over t.
+
+    By Gauss-Legendre quadrature in panels that end at quantiles and kinks; where tails are too
+    heavy for that, over quantiles.
+
+    Args:
+        law: A law without point masses.
+
+        kinks: Places at which its density is not smooth.
+
+    Raises:
+        MomentError: If the mean does not exist.
+
+    Examples:
+        >>> from attrition.uncertain.families import Normal
+        >>> round(mean_by_probability(Normal(3.0, 2.0)), 12)
+        3.0
+    """
+    middle, above, below = _sides(law, kinks)
+    if above.mean_beyond + below.mean_beyond > _OUTERMOST * (above.mean + below.mean):
+        return quantile_moments(law, 0.0, 1)
+    return middle + above.mean - below.mean
+
+
+def var_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
+    """
+    The variance, from the integral of 2 t (P(X > m + t) + P(X <= m - t)) over t.
+
+    Args:
+        law: A law without point masses.
+
+        kinks: Places at which its density is not smooth.
+
+    Raises:
+        MomentError: If the variance does not exist.
+
+    Examples:
+        >>> from attrition.uncertain.families import Normal
+        >>> round(var_by_probability(Normal(3.0, 2.0)), 12)
+        4.0
+    """
+    _, above, below = _sides(law, kinks)
+    square = above.square + below.square
+    if above.square_beyond + below.square_beyond > _OUTERMOST * square:
+        return quantile_moments(law, mean_by_probability(law, kinks), 2)
+    return square - (above.mean - below.mean) ** 2
+
+
+def _sides(law: Law, kinks: Sequence[float]) -> tuple[float, _Side, _Side]:
+    """The median, and what lies above and below it."""
+    with np.errstate(all="ignore"):
+        upper, lower = law.at_score(_SCORES), law.at_score(-_SCORES)
+        middle = float(upper[0])
+        places = np.array(list(kinks), dtype=np.float64)
+        above = _side(upper - middle, places - middle, lambda t: law.sf(middle + t))
+        below = _side(middle - lower, middle - places, lambda t: law.cdf(middle - t))
+    return middle, above, below
+
+
+def _side(ends: FloatArray, kinks: FloatArray, chance: Callable[[FloatArray], FloatArray]) -> _Side:
+    inside = kinks[(kinks > 0.0) & (kinks < ends[-1])]
+    edges = np.sort(np.concatenate([ends, inside]))
+    half = 0.5 * np.diff(edges)[:, None]
+    t = edges[:-1, None] + half * (1.0 + _NODES)
+    weighted = half * _WEIGHTS * chance(t.ravel()).reshape(t.shape)
+    first, second = weighted.sum(axis=1), (2.0 * t * weighted).sum(axis=1)
+    last = edges[:-1] >= ends[-2]
+    beyond = float(first[last].sum()), float(second[last].sum())
+    return _Side(float(first.sum()), float(second.sum()), *beyond)

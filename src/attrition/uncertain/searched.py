@@ -1,0 +1,75 @@
+"""Laws whose quantiles are found from their probabilities, which rise without a rest."""
+
+import abc
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.law import Law
+from attrition.uncertain.scores import score_of
+from attrition.uncertain.search import Flags, place_by_root
+
+__all__ = ["Ends", "Searched"]
+
+Ends: TypeAlias = tuple[FloatArray, FloatArray]
+"""A place below and one above, for each of several."""
+
+_HALF = 0.5
+
+# Normal scores this close are alike.
+_CLOSE = 1e-11
+
+# The least probability that is told from none.
+_LEAST = 1e-300
+
+
+@attrs.frozen
+class Searched(Law):
+    """A law known by its probabilities; a quantile is sought in its smaller tail."""
+
+    @abc.abstractmethod
+    def chance(self, x: FloatArray, upper: Flags) -> FloatArray:
+        """Probability of at most ``x``, or of more where ``upper``; shape (n,)."""
+
+    @abc.abstractmethod
+    def bracket(self, tail: FloatArray, in_upper: Flags) -> Ends:
+        """Places probably below and above those with probability ``tail`` below, or above."""
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        places = np.ravel(np.asarray(x, dtype=np.float64))
+        return self.chance(places, np.zeros(places.shape, dtype=bool)).reshape(np.shape(x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        places = np.ravel(np.asarray(x, dtype=np.float64))
+        return self.chance(places, np.ones(places.shape, dtype=bool)).reshape(np.shape(x))
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        return self._placed(np.asarray(q, dtype=np.float64), upper=False)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return self._placed(np.asarray(q, dtype=np.float64), upper=True)
+
+    def _placed(self, q: FloatArray, *, upper: bool) -> FloatArray:
+        """The places with probability ``q`` below them, or above."""
+        low, high = self.support()
+        flat = np.ravel(q)
+        in_upper = (flat < _HALF) == upper
+        tail = np.where(flat < _HALF, flat, 1.0 - flat)
+        found = np.where(in_upper, high, low)
+        inside = tail > 0.0
+        if inside.any():
+            found[inside] = self.root(tail[inside], in_upper[inside])
+        return np.clip(found, low, high).reshape(np.shape(q))
+
+    def root(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
+        """The places with probability ``tail`` below them, or above."""
+        ends = self.bracket(tail, in_upper)
+        return place_by_root(self.excess, (tail, in_upper), *ends, close=_CLOSE)
+
+    def excess(self, x: FloatArray, tail: FloatArray, in_upper: Flags) -> FloatArray:
+        """How far the normal score at ``x`` is ahead of the one wanted, which rises with it."""
+        chance = np.maximum(self.chance(x, in_upper), _LEAST)
+        ahead = score_of(chance) - score_of(tail)
+        return np.where(in_upper, -ahead, ahead)
