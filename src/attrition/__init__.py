@@ -41,8 +41,10 @@ from attrition.errors import (
 from attrition.evidence import (
     CasualtyMix,
     Comparison,
+    Total,
     compare,
     convert,
+    total,
 )
 from attrition.projection import (
     Balance,
@@ -158,6 +160,7 @@ __all__ = [
     "Summary",
     "SupportWarning",
     "Surge",
+    "Total",
     "Trend",
     "Uncertain",
     "UncertainLike",
@@ -201,6 +204,7 @@ __all__ = [
     "sqrt",
     "steady",
     "time_to_objective",
+    "total",
     "total_of",
     "truncate",
     "uniform",

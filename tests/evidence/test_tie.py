@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attrition.errors import DependenceError, NumberError, ParameterError
-from attrition.evidence.tie import tied_by
+from attrition.evidence.tie import share_unknowns, tied, tied_by
 from attrition.uncertain import Uncertain, about, between, draws, exactly, log, uniform
 
 A = about(35_050, sd=1_704)
@@ -53,6 +53,69 @@ class TestTiedBy:
 
         assert tied_by(A, known, 0.8) is known
         assert tied_by(known, B, 0.8) is B
+
+
+class TestShareUnknowns:
+    def test_numbers_that_were_computed(self) -> None:
+        """A number shares its unknown with what was computed from it."""
+        assert share_unknowns(A, 2 * A + B)
+        assert share_unknowns(A * C, A / C)
+        assert not share_unknowns(A + B, C * D)
+        assert not share_unknowns(A, exactly(5))
+
+
+class TestTied:
+    MATRIX = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, 0.4], [-0.2, 0.4, 1.0]])
+
+    def test_the_laws_are_kept(self) -> None:
+        """Only the ties are new."""
+        numbers = [A, C, B]
+
+        assert all(
+            new.same_law(old) and new != old
+            for new, old in zip(tied(numbers, self.MATRIX), numbers, strict=True)
+        )
+
+    def test_each_correlation(self) -> None:
+        """The correlations of the scores are those of the matrix, pair by pair."""
+        x, y, z = draws(*tied([A, C, B], self.MATRIX), n=200_000, rng=20260102)
+        scores = np.corrcoef([x, np.log(y), z])
+
+        # Standard error of a correlation: (1 - r^2) / sqrt(n), at most .0022; four of them.
+        np.testing.assert_allclose(scores, self.MATRIX, atol=0.009)
+
+    def test_the_variance_of_a_sum(self) -> None:
+        """The variance of a sum of normals is the sum of all covariances."""
+        numbers = [A, B, about(28_000, sd=900)]
+        sds = np.array([1_704, 2_541, 900])
+        x, y, z = tied(numbers, self.MATRIX)
+
+        assert (x + y + z).std() == pytest.approx(math.sqrt(sds @ self.MATRIX @ sds), rel=1e-12)
+
+    def test_one_unknown_for_all(self) -> None:
+        """With correlation 1 all rest on one unknown, and a singular matrix is no trouble."""
+        x, y, z = tied([A, B, C], np.ones((3, 3)))
+
+        assert (x / 1_704 - y / 2_541).std() == pytest.approx(0, abs=1e-12)
+        assert log(z).std() == pytest.approx(log(C).std())
+        assert (x + z).summary().method == "exact"
+
+    def test_opposites(self) -> None:
+        """With correlation -1 the errors of equal spreads cancel."""
+        x, y = tied([A, about(30_000, sd=1_704)], np.array([[1.0, -1.0], [-1.0, 1.0]]))
+
+        assert (x + y).std() == pytest.approx(0, abs=1e-9)
+
+    def test_who_is_not_tied_stays(self) -> None:
+        """Known numbers, and those correlated with no other one, stay who they are."""
+        known, free = exactly(5), uniform(0, 1)
+        matrix = np.array([[1, 0.5, 0, 0.5], [0.5, 1, 0, 0.5], [0, 0, 1, 0], [0.5, 0.5, 0, 1]])
+        x, y, z, w = tied([A, known, free, B], matrix)
+
+        assert (y, z) == (known, free)
+        assert y is known
+        assert share_unknowns(x, w)
+        assert tied([A, known], np.array([[1, 0.5], [0.5, 1]])) == [A, known]
 
 
 class TestRefusals:
