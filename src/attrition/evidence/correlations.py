@@ -13,7 +13,7 @@ from attrition.errors import DependenceError
 from attrition.evidence.naming import all_named
 from attrition.uncertain.checks import as_array, as_float
 
-__all__ = ["AS_BUILT", "Dependence", "correlation_matrix"]
+__all__ = ["AS_BUILT", "Dependence", "as_correlation", "correlation_matrix"]
 
 Dependence: TypeAlias = Number | npt.ArrayLike | Literal["ar1", "as built"]
 """A common correlation, a matrix of them, ``"ar1"`` with its ``rho``, or ``"as built"``."""
@@ -28,6 +28,22 @@ CHOICES = (
 
 ROUNDING = 1e-9
 """What rounding may leave of a symmetric matrix, and of an eigenvalue of zero."""
+
+
+def as_correlation(value: object, what: str) -> float:
+    """
+    A correlation, or an error that names ``what``.
+
+    Examples:
+        >>> as_correlation(1, "rho")
+        1.0
+    """
+    r = as_float(value, what)
+    if not -1.0 <= r <= 1.0:
+        raise DependenceError(
+            f"{what} is {r:g}: expected a number in [-1, 1]. Type for example {what}=0.6."
+        )
+    return r
 
 
 def correlation_matrix(
@@ -67,9 +83,11 @@ def correlation_matrix(
     """
     _check_rho(dependence, rho)
     if isinstance(dependence, str):
-        return None if _choice(dependence) == AS_BUILT else _ar1(estimates, _inside(rho, "rho"))
-    array = as_array(dependence, "dependence")
-    matrix = array if array.ndim else _common(_inside(dependence, "dependence"), len(estimates))
+        built = _choice(dependence) == AS_BUILT
+        return None if built else _ar1(estimates, as_correlation(rho, "rho"))
+    matrix = as_array(dependence, "dependence")
+    if not matrix.ndim:
+        matrix = _common(as_correlation(dependence, "dependence"), len(estimates))
     _check_form(matrix, estimates)
     _check_eigenvalues(matrix, estimates)
     return matrix
@@ -92,15 +110,6 @@ def _choice(dependence: str) -> str:
             f"{CHOICES}"
         )
     return dependence
-
-
-def _inside(value: object, what: str) -> float:
-    r = as_float(value, what)
-    if not -1.0 <= r <= 1.0:
-        raise DependenceError(
-            f"{what} is {r:g}: expected a number in [-1, 1]. Type for example {what}=0.6."
-        )
-    return r
 
 
 def _common(r: float, n: int) -> FloatArray:

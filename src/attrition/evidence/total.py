@@ -16,7 +16,7 @@ from attrition.accounts.source import Source
 from attrition.errors import CategoryError, DependenceError, EstimateError, PeriodError
 from attrition.evidence.correlations import Dependence, correlation_matrix
 from attrition.evidence.naming import all_named, named
-from attrition.evidence.tie import share_unknowns, tied
+from attrition.evidence.tie import share_unknowns, tied_counts
 from attrition.uncertain import total_of
 
 __all__ = ["Total", "total"]
@@ -114,7 +114,7 @@ def total(
         >>> for dependence in (0, 0.5, 1):
         ...     print(total(claims, dependence=dependence).estimate.count)
         66,730 (62,005 to 71,455 at 90 %)
-        66,730 (60,946 to 72,514 at 90 %)
+        66,730 (60,949 to 72,511 at 90 %)
         66,730 (60,057 to 73,403 at 90 %)
     """
     given = _checked(estimates)
@@ -126,8 +126,7 @@ def total(
         parts = given
     else:
         _refuse_shared_unknowns(given)
-        counts = tied([one.count for one in given], matrix)
-        pairs = zip(given, counts, strict=True)
+        pairs = zip(given, tied_counts(given, matrix), strict=True)
         parts = [attrs.evolve(one, count=count) for one, count in pairs]
     parts = sorted(parts, key=lambda one: one.period.start)
     gaps = _gaps(parts)
