@@ -41,6 +41,7 @@ from attrition.errors import (
 from attrition.evidence import (
     CasualtyMix,
     Comparison,
+    ReferenceRatio,
     Total,
     compare,
     convert,
@@ -154,6 +155,7 @@ __all__ = [
     "ProjectionError",
     "Provenance",
     "RecruitmentRate",
+    "ReferenceRatio",
     "Returns",
     "Source",
     "StrengthBasis",
