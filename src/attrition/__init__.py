@@ -35,6 +35,7 @@ from attrition.errors import (
     ParameterError,
     PeriodError,
     ProjectionError,
+    SmallCountWarning,
     SupportWarning,
     WordError,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "RecruitmentRate",
     "ReferenceRatio",
     "Returns",
+    "SmallCountWarning",
     "Source",
     "StrengthBasis",
     "Summary",
