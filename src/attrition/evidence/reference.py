@@ -248,7 +248,7 @@ RUSSIA_2023_SEVERE = ReferenceRatio(
     when="to May 2023",
     source="Moscow Times, 10 July 2023",
 )
-"""78,000 severely wounded and 47,000 dead: no ratio of all wounded."""
+"""78,000 severely wounded and 47,000 dead; it is no ratio of all wounded."""
 
 CSIS_2025 = ReferenceRatio(
     name="Russian forces in Ukraine",
