@@ -86,8 +86,10 @@ class TestRefusals:
             convert(CLAIM, to=Category.IRRECOVERABLE, mix=MIX)
 
         assert str(caught.value) == (
-            "the mix does not determine IRRECOVERABLE: captured_per_killed is unknown, and "
-            "unknown is not zero. Type CasualtyMix.from_ratios(..., captured_per_killed=...)."
+            "cannot convert KILLED_AND_WOUNDED, January 2026, Russia (General Staff, 2026-02-01) "
+            "to IRRECOVERABLE: the mix does not determine IRRECOVERABLE: captured_per_killed is "
+            "unknown, and unknown is not zero. Type CasualtyMix.from_ratios(..., "
+            "captured_per_killed=...)."
         )
 
     def test_from_beyond_the_mix(self) -> None:
@@ -96,7 +98,8 @@ class TestRefusals:
             convert(lost(500, Category.DESERTED), to=Category.KILLED, mix=MIX)
 
         assert str(caught.value) == (
-            "the mix does not determine DESERTED: no ratio of a mix reaches DESERTED. "
+            "cannot convert DESERTED, January 2026, Russia to KILLED: the mix does not determine "
+            "DESERTED: no ratio of a mix reaches DESERTED. "
             "State those as LossEstimate.central(...) of their own."
         )
 

@@ -110,6 +110,14 @@ class TestSampling:
         assert first == again
         assert (first - other).var() == pytest.approx(2 * 300 * 0.25 * 0.75, rel=5e-3)
 
+    def test_step_by_step(self) -> None:
+        """Those who died of wounds are the same people, drawn at once or from the killed."""
+        at_once = convert(lost(90), to=Category.DOW, mix=FULL, sampling=True)
+        killed = convert(lost(90), to=Category.KILLED, mix=FULL, sampling=True)
+        after = convert(killed, to=Category.DOW, mix=FULL, sampling=True)
+
+        assert after.count == at_once.count
+
     def test_nobody_of_an_outcome(self) -> None:
         """Outcomes that a mix says nobody had stay empty, and take nobody from the others."""
         mix = CasualtyMix.from_ratios(

@@ -10,6 +10,7 @@ from attrition.errors import CategoryError, EstimateError, MixError
 from attrition.evidence.mix import CasualtyMix
 from attrition.evidence.naming import named
 from attrition.evidence.sampling import sampled_count, warn_if_small
+from attrition.uncertain import Uncertain
 
 __all__ = ["convert"]
 
@@ -78,11 +79,18 @@ def convert(
         return estimate
     _refuse_what_no_mix_reaches(estimate)
     _refuse_circle(estimate, mix)
-    ratio = mix.ratio(to, per=estimate.category)
+    ratio = _ratio(estimate, to, mix)
     if sampling is None:
         warn_if_small(estimate, to, ratio)
     count = sampled_count(estimate, to, mix) if sampling else estimate.count * ratio
     return attrs.evolve(estimate, count=count, category=to)
+
+
+def _ratio(estimate: LossEstimate, to: Category, mix: CasualtyMix) -> Uncertain:
+    try:
+        return mix.ratio(to, per=estimate.category)
+    except MixError as refusal:
+        raise MixError(f"cannot convert {named(estimate)} to {to}: {refusal}") from None
 
 
 def _refuse_what_no_mix_reaches(estimate: LossEstimate) -> None:

@@ -83,7 +83,9 @@ def sampled_count(estimate: LossEstimate, to: Category, mix: CasualtyMix) -> Unc
             f"sampling=True for {named(estimate)} to {to}: expected outcomes of people who were "
             f"counted, for only those can be drawn from shares. Type sampling=False."
         )
-    key = f"{named(estimate)}\n{estimate.unit}"
+    # Without the category: of the killed that were drawn from a claim, those who died of wounds
+    # are the same, whether they are asked for at once or one step after the other.
+    key = f"{estimate.period}\n{estimate.side}\n{estimate.source}\n{estimate.unit}"
     left, remaining = _possible(estimate.category, mix), estimate.count
     found: list[Uncertain] = []
     for whole in WHOLES:
@@ -94,9 +96,10 @@ def sampled_count(estimate: LossEstimate, to: Category, mix: CasualtyMix) -> Unc
         if block != left:
             chance = mix.share(block, of=left)
             count = binomial_count(remaining, chance, key=f"{key}\n{whole}")
-        found.append(_wanted(count, block, to, mix, key))
+        if to & block:
+            found.append(_wanted(count, block, to, mix, key))
         left, remaining = left & ~block, remaining - count
-    return total_of(*found)
+    return total_of(*found) if found else exactly(0)
 
 
 def _possible(category: Category, mix: CasualtyMix) -> Category:
@@ -111,11 +114,9 @@ def _possible(category: Category, mix: CasualtyMix) -> Category:
 def _wanted(
     count: Uncertain, block: Category, to: Category, mix: CasualtyMix, key: str
 ) -> Uncertain:
-    """The people of a block that were asked for: none, all, or one of its halves."""
+    """The people of a block that were asked for: all, or one of its halves."""
     if to.covers(block):
         return count
-    if not to & block:
-        return exactly(0)
     first, _ = HALVES[block]
     chance = mix.share(first, of=block)
     of_first = binomial_count(count, chance, key=f"{key}\n{first}")
