@@ -32,7 +32,7 @@ class Comparison:
 
         figure: People of the first, or people per ``per``.
 
-        reference: The same of the second, with the correlation that was stated.
+        reference: The same of the second. The two have the correlation that was stated.
 
         per: The unit of time of the two, or None for totals.
 

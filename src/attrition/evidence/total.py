@@ -1,19 +1,17 @@
 """The sum of several estimates, with the dependence of their errors stated."""
 
-import functools
 import itertools
-import operator
 from collections.abc import Iterable, Sequence
 from typing import final
 
 import attrs
 
 from attrition._typing import Number
-from attrition.accounts.category import Category
 from attrition.accounts.losses import Bound, LossEstimate
 from attrition.accounts.period import Period
 from attrition.accounts.source import Source
-from attrition.errors import CategoryError, DependenceError, EstimateError, PeriodError
+from attrition.errors import DependenceError, EstimateError
+from attrition.evidence.addable import as_addable, joined_category
 from attrition.evidence.correlations import Dependence, correlation_matrix
 from attrition.evidence.naming import all_named, named
 from attrition.evidence.tie import share_unknowns, tied_counts
@@ -38,7 +36,7 @@ class Total:
         gaps: The periods in between that no estimate speaks of.
 
     Examples:
-        >>> from attrition import about
+        >>> from attrition import Category, about
         >>> months = [
         ...     LossEstimate.central(
         ...         count=about(count, sd=1_500),
@@ -98,7 +96,7 @@ def total(
             counts share no unknown, their sources do, and ``"as built"`` is asked for.
 
     Examples:
-        >>> from attrition import about
+        >>> from attrition import Category, about
         >>> claims = [
         ...     LossEstimate.central(
         ...         count=about(count, relative=0.1, confidence=0.9),
@@ -117,18 +115,9 @@ def total(
         66,730 (60,949 to 72,511 at 90 %)
         66,730 (60,057 to 73,403 at 90 %)
     """
-    given = _checked(estimates)
-    _refuse_other_kinds(given)
-    category = _joined_category(given)
-    matrix = correlation_matrix(given, dependence, rho)
-    if matrix is None:
-        _refuse_silent_independence(given)
-        parts = given
-    else:
-        _refuse_shared_unknowns(given)
-        pairs = zip(given, tied_counts(given, matrix), strict=True)
-        parts = [attrs.evolve(one, count=count) for one, count in pairs]
-    parts = sorted(parts, key=lambda one: one.period.start)
+    given = as_addable(estimates)
+    category = joined_category(given)
+    parts = sorted(_tied(given, dependence, rho), key=lambda one: one.period.start)
     gaps = _gaps(parts)
     summed = attrs.evolve(
         parts[0],
@@ -141,87 +130,17 @@ def total(
     return Total(estimate=summed, parts=tuple(parts), gaps=gaps)
 
 
-def _checked(estimates: Iterable[LossEstimate]) -> list[LossEstimate]:
-    if not isinstance(estimates, Iterable):
-        raise EstimateError(
-            f"estimates is {estimates!r}: expected several LossEstimates. "
-            f"Type for example total([december, january], dependence=0.5)."
-        )
-    given = list(estimates)
-    for one in given:
-        if not isinstance(one, LossEstimate):
-            raise EstimateError(
-                f"estimates holds {one!r}: expected LossEstimates only. "
-                f"Type for example total([december, january], dependence=0.5)."
-            )
-    if not given:
-        raise EstimateError(
-            "estimates is empty: expected at least one LossEstimate. "
-            "Type for example total([december, january], dependence=0.5)."
-        )
-    return given
-
-
-def _refuse_other_kinds(given: Sequence[LossEstimate]) -> None:
-    first = given[0]
-    for other in given[1:]:
-        both = f"cannot add {named(first)} and {named(other)}"
-        if other.side != first.side:
-            raise EstimateError(
-                f"{both}: they are losses of different sides. Make a total for each side."
-            )
-        if other.unit is not first.unit:
-            raise CategoryError(
-                f"{both}: one counts {first.unit.name}, the other {other.unit.name}, and one "
-                f"person may be several cases. Add estimates of one unit."
-            )
-        if other.bound is not first.bound:
-            raise EstimateError(
-                f"{both}: one is {_an(first.bound)}, the other {_an(other.bound)}, and their sum "
-                f"would be neither. State what you believe as LossEstimate.central(...), or leave "
-                f"one of them out."
-            )
-
-
-def _an(bound: Bound) -> str:
-    return "central" if bound is Bound.CENTRAL else f"a {bound.value}"
-
-
-def _joined_category(given: Sequence[LossEstimate]) -> Category:
-    """The category of the sum, where nobody is counted twice and nobody is left out."""
-    if all(one.category == given[0].category for one in given):
-        _refuse_overlaps(given)
-        return given[0].category
-    if all(one.period == given[0].period for one in given):
-        _refuse_shared_people(given)
-        return functools.reduce(operator.or_, (one.category for one in given))
-    raise CategoryError(
-        f"cannot add {all_named(given)}: categories and periods both differ, so that nothing says "
-        f"which people the sum would count. Add the categories of one period first, and then the "
-        f"totals: total([total(...).estimate, total(...).estimate], dependence=...)."
-    )
-
-
-def _refuse_overlaps(given: Sequence[LossEstimate]) -> None:
-    ordered = sorted(given, key=lambda one: one.period.start)
-    for first, other in itertools.pairwise(ordered):
-        shared = first.period.intersection(other.period)
-        if shared is not None:
-            raise PeriodError(
-                f"cannot add {named(first)} and {named(other)}: both count {shared}, so that its "
-                f"people would count twice. Leave one of them out; two figures for the same days "
-                f"are compared or pooled, not added."
-            )
-
-
-def _refuse_shared_people(given: Sequence[LossEstimate]) -> None:
-    for first, other in itertools.combinations(given, 2):
-        if not first.category.may_add(other.category):
-            raise CategoryError(
-                f"cannot add {named(first)} and {named(other)}: both count "
-                f"{first.category & other.category}, so that these people would count twice. "
-                f"Convert to categories that share nobody, or leave one of them out."
-            )
+def _tied(
+    given: list[LossEstimate], dependence: Dependence, rho: Number | None
+) -> list[LossEstimate]:
+    """The estimates with the dependence that was stated."""
+    matrix = correlation_matrix(given, dependence, rho)
+    if matrix is None:
+        _refuse_silent_independence(given)
+        return given
+    _refuse_shared_unknowns(given)
+    pairs = zip(given, tied_counts(given, matrix), strict=True)
+    return [attrs.evolve(one, count=count) for one, count in pairs]
 
 
 def _refuse_silent_independence(given: Sequence[LossEstimate]) -> None:
