@@ -273,9 +273,9 @@ class TestTwiceAfghanistan:
             at.compare(lost(ARTICLE, KILLED_AND_WOUNDED), AFGHANISTAN, totals=True)
 
         assert str(caught.value) == (
-            "cannot compare KILLED_AND_WOUNDED with KILLED: they count different people. Convert "
-            "one first, for example convert(estimate, to=Category.KILLED, "
-            "mix=CasualtyMix.from_ratios(...))."
+            "cannot compare KILLED_AND_WOUNDED, January 2026, Russia with KILLED, 1979-12-25 to "
+            "1989-02-15, Soviet Union: they count different people. Convert one first, for "
+            "example convert(estimate, to=Category.KILLED, mix=CasualtyMix.from_ratios(...))."
         )
 
     def test_were_all_dead(self) -> None:

@@ -158,8 +158,10 @@ class TestReport:
     def test_refusal(self, text: str) -> None:
         """The refusal is printed as it is raised."""
         assert (
-            "refused: cannot compare KILLED_AND_WOUNDED with KILLED: they count different people. "
-            "Convert one first, for example convert(estimate, to=Category.KILLED, "
+            "refused: cannot compare KILLED_AND_WOUNDED, January 2026, Russia with KILLED, "
+            "1979-12-25 to 1989-02-15, Soviet Union (estimates, as the report quotes them, "
+            "2026-02-13): they count different people. Convert one first, for example "
+            "convert(estimate, to=Category.KILLED, "
             "mix=CasualtyMix.from_ratios(...))." in " ".join(text.split())
         )
 

@@ -16,6 +16,7 @@ __all__ = [
     "ParameterError",
     "PeriodError",
     "ProjectionError",
+    "SmallCountWarning",
     "SupportWarning",
     "WordError",
 ]
@@ -201,6 +202,17 @@ class HorizonWarning(AttritionWarning):
     When it occurs: its dates lie before the start or after the end.
 
     How to fix it: check the dates, or leave it out.
+    """
+
+
+class SmallCountWarning(AttritionWarning):
+    """
+    So few people are converted that chance matters, and it is left out.
+
+    When it occurs: ``convert`` of fewer than 400 people, or to fewer.
+
+    How to fix it: ``convert(..., sampling=True)`` adds the chance in who was hit
+    how, ``sampling=False`` says that it is left out on purpose.
     """
 
 

@@ -15,7 +15,7 @@ from attrition.errors import (
     PeriodError,
 )
 from attrition.evidence import CasualtyMix, Comparison, compare, convert
-from attrition.uncertain import about, between, log
+from attrition.uncertain import about, between, log, uniform
 from tests.accounts.records import DECEMBER, JANUARY, STAFF, lost, unchecked
 
 WAR = Period.spanning(date(1979, 12, 25), date(1989, 2, 15))
@@ -98,7 +98,8 @@ class TestCorrelation:
         variance = 1_541**2 + 1_704**2 - 2 * 0.8 * 1_541 * 1_704
 
         assert found.difference.std() == pytest.approx(math.sqrt(variance), rel=1e-12)
-        assert found.figure == LATER.count
+        assert found.figure.same_law(LATER.count)
+        assert found.reference.same_law(EARLIER.count)
 
     def test_it_holds_for_rates(self) -> None:
         """A rate has the score of its total, so the correlation is the same."""
@@ -125,9 +126,11 @@ class TestCorrelation:
             compare(first, second)
 
         assert str(caught.value) == (
-            f"General Staff, 2026-02-01 and {name}, 2026-01-01 go back to one speaker: expected "
-            "a correlation, for their errors go together. Type compare(..., correlation=0.8) "
-            "with the value that you hold to be right, or correlation=0 if they do not."
+            "KILLED_AND_WOUNDED, January 2026, Russia (General Staff, 2026-02-01) and "
+            f"KILLED_AND_WOUNDED, December 2025, Russia ({name}, 2026-01-01) go back to one "
+            "speaker: expected a correlation, for their errors go together. Type compare(..., "
+            "correlation=0.8) with the value that you hold to be right, or correlation=0 if "
+            "they do not."
         )
         assert compare(first, second, correlation=1).difference.std() == pytest.approx(163)
 
@@ -145,9 +148,33 @@ class TestCorrelation:
         assert compare(stated, EARLIER).figure == stated.count
         assert compare(EARLIER, stated).reference == stated.count
 
+    def test_counts_that_are_tied(self) -> None:
+        """A correlation is not stated over a tie that is there; 0 leaves the tie."""
+        second = lost(1.1 * LATER.count, period=DECEMBER)
+        with pytest.raises(DependenceError) as caught:
+            compare(LATER, second, correlation=0.5)
+
+        assert str(caught.value) == (
+            "the counts of KILLED_AND_WOUNDED, January 2026, Russia and KILLED_AND_WOUNDED, "
+            "December 2025, Russia rest on the same unknowns, which ties them already: a "
+            "correlation of 0.5 would contradict that. Type correlation=0 to leave them as they "
+            "were built."
+        )
+        assert compare(LATER, second, correlation=0).ratio.std() == pytest.approx(0)
+
+    def test_figures_of_any_law(self) -> None:
+        """Figures that are not normal are correlated by their normal scores."""
+        found = compare(lost(uniform(20, 40)), lost(uniform(30, 90)), correlation=1)
+
+        # The one is 20 + 20 u and the other 30 + 60 u; the lattice is even to a thousandth.
+        assert found.exceeds == 0.0
+        assert found.difference.std() == pytest.approx(40 / math.sqrt(12), rel=1e-3)
+
     def test_it_is_checked(self) -> None:
         """A correlation outside [-1, 1] is refused."""
-        with pytest.raises(DependenceError, match=r"^correlation is 80: expected a number in "):
+        with pytest.raises(
+            DependenceError, match=r"^correlation is 80: expected a number in \[-1, 1\]\."
+        ):
             compare(LATER, EARLIER, correlation=80)
         with pytest.raises(NumberError):
             compare(LATER, EARLIER, correlation=False)
@@ -155,31 +182,31 @@ class TestCorrelation:
 
 class TestSentence:
     def test_totals(self) -> None:
-        """Three terms: who exceeds whom, how likely, and by what factor."""
+        """Who exceeds whom and how likely is one sentence, by what factor another one."""
         assert compare(LATER, EARLIER).sentence() == (
             "KILLED_AND_WOUNDED, Russia, January 2026 exceeds KILLED_AND_WOUNDED, Russia, "
-            "December 2025: very unlikely (7 %); ratio 0.904 (0.807 to 1.012 at 90 %)."
+            "December 2025: very unlikely (7 %). The ratio is 0.904 (0.807 to 1.012 at 90 %)."
         )
 
     def test_rates_beyond_the_table(self) -> None:
         """A probability that no term covers says so, in place of a term."""
         assert compare(MONTH, AFGHANISTAN, per=Per.MONTH).sentence() == (
             "KILLED per month, Russia, January 2026 exceeds KILLED per month, USSR, "
-            "1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table); "
-            "ratio 61.3 (43.9 to 85.7 at 90 %)."
+            "1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table). "
+            "The ratio is 61.3 (43.9 to 85.7 at 90 %)."
         )
 
     def test_known_figures(self) -> None:
         """Known figures have a ratio without an interval."""
         sentence = compare(lost(8_000), lost(32_000)).sentence()
 
-        assert sentence.endswith("below 1 % (outside the ICD 203 table); ratio 0.25.")
+        assert sentence.endswith("below 1 % (outside the ICD 203 table). The ratio is 0.25.")
 
     def test_nothing_to_divide_by(self) -> None:
         """Where the second figure is 0 the difference is left, and no ratio."""
         found = compare(LATER, lost(0))
 
-        assert found.sentence().endswith("; no ratio, as the second is 0.")
+        assert found.sentence().endswith(". There is no ratio, as the second is 0.")
         assert found.difference.mean() == 31_680
         with pytest.raises(ParameterError):
             _ = found.ratio
@@ -201,12 +228,8 @@ class TestLengths:
     @pytest.mark.parametrize(
         ("first", "second", "text"),
         [
-            (JANUARY, WAR, "January 2026 (31 days) with 1979-12-25 to 1989-02-15 (3,341 days)"),
-            (
-                Period.days(date(2025, 6, 7), 30),
-                Period.month(2026, 2),
-                "2025-06-07 to 2025-07-06 (30 days) with February 2026 (28 days)",
-            ),
+            (JANUARY, WAR, "31 and 3,341 days"),
+            (Period.days(date(2025, 6, 7), 30), Period.month(2026, 2), "30 and 28 days"),
         ],
     )
     def test_unequal(self, first: Period, second: Period, text: str) -> None:
@@ -215,7 +238,8 @@ class TestLengths:
             compare(lost(2, period=first), lost(1, period=second))
 
         assert str(caught.value) == (
-            f"cannot compare {text}: the periods differ in length. Type compare(..., "
+            f"cannot compare KILLED_AND_WOUNDED, {first}, Russia with KILLED_AND_WOUNDED, "
+            f"{second}, Russia: the periods differ in length, {text}. Type compare(..., "
             "per=Per.MONTH) for rates, or compare(..., totals=True) for the totals as they are."
         )
 
@@ -245,7 +269,7 @@ class TestRefusals:
         with pytest.raises(CategoryError) as caught:
             compare(*pair)
 
-        names = " with ".join(one.category.label for one in pair)
+        names = " with ".join(f"{one.category.label}, January 2026, Russia" for one in pair)
         assert str(caught.value) == (
             f"cannot compare {names}: they count different people. Convert one first, for "
             "example convert(estimate, to=Category.KILLED, mix=CasualtyMix.from_ratios(...))."
@@ -257,9 +281,9 @@ class TestRefusals:
             compare(lost(1, Category.KIA | Category.MIA), lost(1, Category.IRRECOVERABLE))
 
         assert str(caught.value) == (
-            "cannot compare KIA | MIA with IRRECOVERABLE: they count different people. "
-            "Convert one first, for example convert(estimate, to=Category.KIA | Category.MIA, "
-            "mix=CasualtyMix.from_ratios(...))."
+            "cannot compare KIA | MIA, January 2026, Russia with IRRECOVERABLE, January 2026, "
+            "Russia: they count different people. Convert one first, for example "
+            "convert(estimate, to=Category.KIA | Category.MIA, mix=CasualtyMix.from_ratios(...))."
         )
 
     def test_units(self) -> None:
@@ -269,8 +293,9 @@ class TestRefusals:
             compare(lost(300_000, Category.WOUNDED), cases)
 
         assert str(caught.value) == (
-            "cannot compare PERSONS with CASES: one person may be several cases. "
-            "Compare estimates of one unit, for example both with unit=Unit.PERSONS."
+            "cannot compare WOUNDED, January 2026, Russia with WOUNDED, January 2026, Russia: "
+            "one counts PERSONS, the other CASES, and one person may be several cases. Compare "
+            "estimates of one unit, for example both with unit=Unit.PERSONS."
         )
         assert compare(cases, cases).exceeds == 0.0
 
@@ -283,9 +308,9 @@ class TestRefusals:
                 compare(*pair)
 
             assert str(caught.value) == (
-                f"cannot compare a {bound.value} (1,562 KILLED_AND_WOUNDED, January 2026, Russia, "
-                f"{bound.value}): how many there were beyond it is not stated. Compare "
-                "LossEstimate.central(...), with the count that you believe."
+                f"cannot compare a {bound.value} (KILLED_AND_WOUNDED, January 2026, Russia): how "
+                "many there were beyond it is not stated. Compare LossEstimate.central(...), "
+                "with the count that you believe."
             )
 
     @pytest.mark.parametrize("what", ["first", "second"])

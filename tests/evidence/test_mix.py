@@ -10,20 +10,12 @@ from hypothesis import strategies as st
 from attrition.accounts import Category, same_statement
 from attrition.errors import CategoryError, MixError, NumberError
 from attrition.evidence import CasualtyMix
-from attrition.uncertain import about, between, draws, share, total_of, uniform
+from attrition.uncertain import about, draws, total_of, uniform
 from tests.accounts.records import lost, unchecked
+from tests.evidence.mixes import FULL
 
 OUTCOMES = [Category[name] for name in Category.CASUALTIES.outcomes]
 
-# Every ratio given, all different.
-FULL = CasualtyMix.from_ratios(
-    between(2.3, 3.4, confidence=0.9, family="lognormal"),
-    returned_per_wounded=share(0.4, 0.7, confidence=0.9),
-    missing_per_killed=uniform(0.2, 0.5),
-    captured_per_killed=uniform(0.01, 0.1),
-    died_of_wounds_per_killed=share(0.05, 0.2, confidence=0.9),
-    nonbattle_dead_per_killed=uniform(0.05, 0.15),
-)
 # Known numbers, so that every weight can be worked out by hand.
 KNOWN = CasualtyMix.from_ratios(
     3,

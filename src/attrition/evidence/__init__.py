@@ -3,5 +3,15 @@
 from attrition.evidence.compare import Comparison, compare
 from attrition.evidence.convert import convert
 from attrition.evidence.mix import CasualtyMix
+from attrition.evidence.reference import ReferenceRatio
+from attrition.evidence.total import Total, total
 
-__all__ = ["CasualtyMix", "Comparison", "compare", "convert"]
+__all__ = [
+    "CasualtyMix",
+    "Comparison",
+    "ReferenceRatio",
+    "Total",
+    "compare",
+    "convert",
+    "total",
+]

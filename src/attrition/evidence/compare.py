@@ -3,12 +3,16 @@
 from typing import final
 
 import attrs
+import numpy as np
 
+from attrition._typing import Number
 from attrition.accounts.checks import checked
 from attrition.accounts.losses import Bound, LossEstimate
 from attrition.accounts.period import Per, Period
 from attrition.errors import CategoryError, DependenceError, EstimateError, PeriodError
-from attrition.evidence.tie import tied_by
+from attrition.evidence.correlations import as_correlation
+from attrition.evidence.naming import named
+from attrition.evidence.tie import share_unknowns, tied_counts
 from attrition.uncertain import Uncertain, probability
 from attrition.words import chance_text
 
@@ -28,7 +32,7 @@ class Comparison:
 
         figure: People of the first, or people per ``per``.
 
-        reference: The same of the second, with the correlation that was stated.
+        reference: The same of the second. The two have the correlation that was stated.
 
         per: The unit of time of the two, or None for totals.
 
@@ -76,7 +80,10 @@ class Comparison:
 
     def sentence(self) -> str:
         """
-        The comparison in words of ICD 203, with its probability.
+        The comparison in words: how likely in one sentence, how large in another.
+
+        The first holds a likelihood in a word of ICD 203, the second the median of the ratio
+        with the confidence of its interval. The two are never put into one.
 
         Examples:
             >>> from attrition import Category, about
@@ -94,11 +101,11 @@ class Comparison:
             ... )
             >>> print(compare(january, december).sentence())  # doctest: +NORMALIZE_WHITESPACE
             KILLED_AND_WOUNDED, Russia, January 2026 exceeds KILLED_AND_WOUNDED, Russia,
-            December 2025: very unlikely (7 %); ratio 0.904 (0.807 to 1.012 at 90 %).
+            December 2025: very unlikely (7 %). The ratio is 0.904 (0.807 to 1.012 at 90 %).
         """
         chance = self.exceeds
         first, second = self._named(self.first), self._named(self.second)
-        return f"{first} exceeds {second}: {chance_text(chance)}; {self._ratio_text()}."
+        return f"{first} exceeds {second}: {chance_text(chance)}. {self._ratio_text()}."
 
     def _named(self, estimate: LossEstimate) -> str:
         per = "" if self.per is None else f" per {self.per.value}"
@@ -106,15 +113,15 @@ class Comparison:
 
     def _ratio_text(self) -> str:
         if self.reference.value == 0.0:
-            return "no ratio, as the second is 0"
-        return f"ratio {self.ratio}"
+            return "There is no ratio, as the second is 0"
+        return f"The ratio is {self.ratio}"
 
 
 def compare(
     first: LossEstimate,
     second: LossEstimate,
     *,
-    correlation: float | None = None,
+    correlation: Number | None = None,
     per: Per | None = None,
     totals: bool = False,
 ) -> Comparison:
@@ -130,7 +137,8 @@ def compare(
 
         correlation: Between the errors of the two, in [-1, 1], on the scale on which
             each is normal: the logarithm for lognormal figures. Required where the two
-            go back to one speaker; 0 leaves them as they were built.
+            go back to one speaker; 0 leaves them as they were built. Any other one makes
+            new unknowns of the same laws, as ``correlate`` does.
 
         per: Compare rates per this unit of time.
 
@@ -149,7 +157,8 @@ def compare(
             says what to do about it.
 
         DependenceError: If the two go back to one speaker and no correlation is given,
-            or the correlation cannot be applied.
+            or the correlation is none, contradicts ties that are there, or cannot be
+            applied.
 
     Examples:
         >>> from datetime import date
@@ -169,8 +178,8 @@ def compare(
         >>> print(compare(month, decade, per=Per.MONTH).sentence())
         ... # doctest: +NORMALIZE_WHITESPACE
         KILLED per month, Russia, January 2026 exceeds KILLED per month, USSR,
-        1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table);
-        ratio 61.3 (43.9 to 85.7 at 90 %).
+        1979-12-25 to 1989-02-15: above 99 % (outside the ICD 203 table).
+        The ratio is 61.3 (43.9 to 85.7 at 90 %).
     """
     for estimate, what in ((first, "first"), (second, "second")):
         checked(estimate, LossEstimate, what, example="LossEstimate.central(...)")
@@ -178,17 +187,32 @@ def compare(
     _refuse_other_people(first, second)
     _refuse_other_lengths(first, second, per=per, totals=totals)
     _refuse_one_speaker(first, second, correlation)
-    r = 0.0 if correlation is None else correlation
-    tied = attrs.evolve(second, count=tied_by(first.count, second.count, r))
-    figure, reference = (one.count if per is None else one.rate(per) for one in (first, tied))
+    figure, reference = (
+        count if per is None else attrs.evolve(one, count=count).rate(per)
+        for one, count in zip((first, second), _counts(first, second, correlation), strict=True)
+    )
     return Comparison(first=first, second=second, figure=figure, reference=reference, per=per)
+
+
+def _counts(
+    first: LossEstimate, second: LossEstimate, correlation: Number | None
+) -> list[Uncertain]:
+    """The counts of the two, with the correlation that was stated."""
+    r = 0.0 if correlation is None else as_correlation(correlation, "correlation")
+    if r != 0.0 and share_unknowns(first.count, second.count):
+        raise DependenceError(
+            f"the counts of {named(first)} and {named(second)} rest on the same unknowns, which "
+            f"ties them already: a correlation of {r:g} would contradict that. "
+            f"Type correlation=0 to leave them as they were built."
+        )
+    return tied_counts([first, second], np.array([[1.0, r], [r, 1.0]]))
 
 
 def _refuse_bounds(estimate: LossEstimate) -> None:
     if estimate.bound is not Bound.CENTRAL:
         raise EstimateError(
-            f"cannot compare a {estimate.bound.value} ({estimate}): how many there were beyond "
-            f"it is not stated. Compare LossEstimate.central(...), with the count that you "
+            f"cannot compare a {estimate.bound.value} ({named(estimate)}): how many there were "
+            f"beyond it is not stated. Compare LossEstimate.central(...), with the count that you "
             f"believe."
         )
 
@@ -197,13 +221,14 @@ def _refuse_other_people(first: LossEstimate, second: LossEstimate) -> None:
     if not first.category.may_compare(second.category):
         inner = min(first.category, second.category, key=lambda one: len(one.outcomes))
         raise CategoryError(
-            f"cannot compare {first.category} with {second.category}: they count different "
-            f"people. Convert one first, for example convert(estimate, to={inner!r}, "
+            f"cannot compare {named(first)} with {named(second)}: they count different people. "
+            f"Convert one first, for example convert(estimate, to={inner!r}, "
             f"mix=CasualtyMix.from_ratios(...))."
         )
     if first.unit is not second.unit:
         raise CategoryError(
-            f"cannot compare {first.unit.name} with {second.unit.name}: one person may be several "
+            f"cannot compare {named(first)} with {named(second)}: one counts "
+            f"{first.unit.name}, the other {second.unit.name}, and one person may be several "
             f"cases. Compare estimates of one unit, for example both with unit=Unit.PERSONS."
         )
 
@@ -218,9 +243,9 @@ def _refuse_other_lengths(
         )
     if per is None and not totals and not _as_long(first.period, second.period):
         raise PeriodError(
-            f"cannot compare {_with_days(first.period)} with {_with_days(second.period)}: the "
-            f"periods differ in length. Type compare(..., per=Per.MONTH) for rates, or "
-            f"compare(..., totals=True) for the totals as they are."
+            f"cannot compare {named(first)} with {named(second)}: the periods differ in length, "
+            f"{_days(first.period)} and {_days(second.period)} days. Type compare(..., "
+            f"per=Per.MONTH) for rates, or compare(..., totals=True) for the totals as they are."
         )
 
 
@@ -231,18 +256,18 @@ def _as_long(first: Period, second: Period) -> bool:
     return any(first.length(per) == second.length(per) for per in lengths)
 
 
-def _with_days(period: Period) -> str:
-    return f"{period} ({period.length(Per.DAY):,.0f} days)"
+def _days(period: Period) -> str:
+    return f"{period.length(Per.DAY):,.0f}"
 
 
 def _refuse_one_speaker(
-    first: LossEstimate, second: LossEstimate, correlation: float | None
+    first: LossEstimate, second: LossEstimate, correlation: Number | None
 ) -> None:
     if correlation is not None or first.source is None or second.source is None:
         return
     if first.source.shares_origin_with(second.source):
         raise DependenceError(
-            f"{first.source} and {second.source} go back to one speaker: expected a correlation, "
+            f"{named(first)} and {named(second)} go back to one speaker: expected a correlation, "
             f"for their errors go together. Type compare(..., correlation=0.8) with the value "
             f"that you hold to be right, or correlation=0 if they do not."
         )

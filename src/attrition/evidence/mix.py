@@ -4,59 +4,27 @@ import functools
 import operator
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Self, final
+from typing import Self, final, overload
 
 import attrs
 
+from attrition._typing import Number
 from attrition.accounts.category import Category, checked_category
 from attrition.accounts.losses import LossEstimate
-from attrition.accounts.quantities import as_number, as_number_or_none, as_share, check_ratio
+from attrition.accounts.quantities import as_number, as_number_or_none
 from attrition.errors import CategoryError, MixError
+from attrition.evidence.bases import survivors
+from attrition.evidence.fields import (
+    as_estimates,
+    is_ratio,
+    is_ratio_or_none,
+    is_share_or_none,
+)
+from attrition.evidence.parts import RATIOS, inside, union, why_not
+from attrition.evidence.shares import ratios_of
 from attrition.uncertain import Uncertain, UncertainLike
 
 __all__ = ["CasualtyMix"]
-
-RATIOS = {
-    "died_of_wounds_per_killed": Category.KILLED,
-    "returned_per_wounded": Category.WOUNDED,
-    "missing_per_killed": Category.MIA,
-    "captured_per_killed": Category.POW,
-    "nonbattle_dead_per_killed": Category.DNB_DIED,
-}
-"""The outcomes that each optional ratio tells apart or adds."""
-
-
-def _is_ratio(_: object, field: "attrs.Attribute[Uncertain]", value: Uncertain) -> None:
-    check_ratio(value, field.name, error=MixError)
-
-
-def _is_ratio_or_none(
-    _: object, field: "attrs.Attribute[Uncertain | None]", value: Uncertain | None
-) -> None:
-    if value is not None:
-        check_ratio(value, field.name, error=MixError)
-
-
-def _is_share_or_none(
-    _: object, field: "attrs.Attribute[Uncertain | None]", value: Uncertain | None
-) -> None:
-    if value is not None:
-        as_share(value, field.name, error=MixError)
-
-
-def _as_estimates(value: LossEstimate | Iterable[LossEstimate]) -> tuple[LossEstimate, ...]:
-    if not isinstance(value, Iterable):
-        return (_as_estimate(value),)
-    return tuple(map(_as_estimate, value))
-
-
-def _as_estimate(value: object) -> LossEstimate:
-    if not isinstance(value, LossEstimate):
-        raise MixError(
-            f"estimated_from holds {value!r}: expected the LossEstimates whose counts the ratios "
-            f"came from. Leave it out where they came from elsewhere."
-        )
-    return value
 
 
 @final
@@ -98,23 +66,23 @@ class CasualtyMix:
         (True, False)
     """
 
-    wounded_per_killed: Uncertain = attrs.field(converter=as_number, validator=_is_ratio)
+    wounded_per_killed: Uncertain = attrs.field(converter=as_number, validator=is_ratio)
     returned_per_wounded: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=_is_share_or_none
+        default=None, converter=as_number_or_none, validator=is_share_or_none
     )
     missing_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=_is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=is_ratio_or_none
     )
     captured_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=_is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=is_ratio_or_none
     )
     died_of_wounds_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=_is_share_or_none
+        default=None, converter=as_number_or_none, validator=is_share_or_none
     )
     nonbattle_dead_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=_is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=is_ratio_or_none
     )
-    estimated_from: tuple[LossEstimate, ...] = attrs.field(default=(), converter=_as_estimates)
+    estimated_from: tuple[LossEstimate, ...] = attrs.field(default=(), converter=as_estimates)
 
     @classmethod
     def from_ratios(
@@ -166,6 +134,137 @@ class CasualtyMix:
             estimated_from=estimated_from,
         )
 
+    @classmethod
+    def from_us_ratios(
+        cls,
+        *,
+        wia_per_kia: UncertainLike | None = None,
+        wia_per_killed: UncertainLike | None = None,
+        dow_per_wia: UncertainLike,
+        returned_per_wounded: UncertainLike | None = None,
+        missing_per_killed: UncertainLike | None = None,
+        captured_per_killed: UncertainLike | None = None,
+        nonbattle_dead_per_killed: UncertainLike | None = None,
+        estimated_from: LossEstimate | Iterable[LossEstimate] = (),
+    ) -> Self:
+        """
+        A mix from ratios in which the wounded hold those who died of wounds.
+
+        With a share d of the wounded dead of their wounds, w' wounded per killed in action
+        are w' (1 - d) / (1 + d w') survivors per killed, and r wounded per killed, died of
+        wounds on both sides of the ratio, are r (1 - d).
+
+        Args:
+            wia_per_kia: Wounded, died of wounds among them, per killed before treatment.
+
+            wia_per_killed: The same per killed, died of wounds among these as well; give one
+                of the two.
+
+            dow_per_wia: Share of the wounded who died of their wounds.
+
+            returned_per_wounded: Share of the survivors who return to duty.
+
+            missing_per_killed: Missing per killed.
+
+            captured_per_killed: Captured per killed.
+
+            nonbattle_dead_per_killed: Dead of disease or accident per killed.
+
+            estimated_from: The estimates whose counts the ratios came from, if any.
+
+        Raises:
+            MixError: If not one of the two ratios is given, a ratio can be negative, a share
+                lies outside [0, 1], or more would have died of wounds than were killed.
+
+        Examples:
+            US forces in Iraq, 9.17: as the source has it, died of wounds on both sides, and
+            as it would be with those among the wounded only.
+
+            >>> both = CasualtyMix.from_us_ratios(wia_per_killed=9.17, dow_per_wia=0.035)
+            >>> wounded = CasualtyMix.from_us_ratios(wia_per_kia=9.17, dow_per_wia=0.035)
+            >>> [round(mix.wounded_per_killed.median(), 2) for mix in (both, wounded)]
+            [8.85, 6.7]
+
+        References:
+            Congressional Budget Office (2014), Working Paper 2014-08.
+        """
+        wounded, died = survivors(wia_per_kia, wia_per_killed, dow_per_wia)
+        return cls(
+            wounded_per_killed=wounded,
+            returned_per_wounded=returned_per_wounded,
+            missing_per_killed=missing_per_killed,
+            captured_per_killed=captured_per_killed,
+            died_of_wounds_per_killed=died,
+            nonbattle_dead_per_killed=nonbattle_dead_per_killed,
+            estimated_from=estimated_from,
+        )
+
+    @overload
+    @classmethod
+    def from_shares(
+        cls,
+        shares: Mapping[Category, UncertainLike],
+        *,
+        rest: Category,
+        estimated_from: LossEstimate | Iterable[LossEstimate] = (),
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def from_shares(
+        cls,
+        *,
+        dirichlet: Mapping[Category, Number],
+        estimated_from: LossEstimate | Iterable[LossEstimate] = (),
+    ) -> Self: ...
+    @classmethod
+    def from_shares(
+        cls,
+        shares: Mapping[Category, UncertainLike] | None = None,
+        *,
+        rest: Category | None = None,
+        dirichlet: Mapping[Category, Number] | None = None,
+        estimated_from: LossEstimate | Iterable[LossEstimate] = (),
+    ) -> Self:
+        """
+        A mix from the shares of a whole: all but one, or a Dirichlet distribution of them.
+
+        The parts are KILLED, or KIA and DOW; WOUNDED, or WIA_RTD and WIA_LOST; and MIA, POW
+        and DNB_DIED where they are among those counted. A part that is left out is unknown.
+
+        Args:
+            shares: The share of each part but one, inside [0, 1].
+
+            rest: The part that makes up what is left.
+
+            dirichlet: The parameter of each part, above 0. After k_i people of each part
+                were counted, and with a flat prior, k_i + 1.
+
+            estimated_from: The estimates whose counts the shares came from, if any.
+
+        Raises:
+            MixError: If the parts do not make up a mix, or the shares sum to more than 1.
+
+            ParameterError: If a parameter is not above 0.
+
+        Examples:
+            >>> from attrition import share
+            >>> dead = share(0.2, 0.35, confidence=0.9)
+            >>> mix = CasualtyMix.from_shares({Category.KILLED: dead}, rest=Category.WOUNDED)
+            >>> round(mix.wounded_per_killed.median(), 2)
+            2.73
+            >>> mix = CasualtyMix.from_shares(
+            ...     dirichlet={Category.KILLED: 27, Category.WIA_RTD: 41, Category.WIA_LOST: 34}
+            ... )
+            >>> mix.covers(Category.WIA_LOST), round(mix.returned_per_wounded.mean(), 3)
+            (True, 0.547)
+
+        References:
+            James, I. R. and Mosimann, J. E. (1980). A new characterization of the Dirichlet
+            distribution through neutrality. doi:10.1214/aos/1176344900
+        """
+        ratios = ratios_of(shares, rest, dirichlet)
+        return cls(**ratios, estimated_from=estimated_from)
+
     @property
     def parts(self) -> Mapping[Category, Uncertain]:
         """
@@ -187,7 +286,7 @@ class CasualtyMix:
             (True, False)
         """
         wanted = checked_category(category, "category")
-        return wanted == _union(_inside(wanted, self.parts))
+        return wanted == union(inside(wanted, self.parts))
 
     def ratio(self, category: Category, *, per: Category) -> Uncertain:
         """
@@ -242,17 +341,17 @@ class CasualtyMix:
             ('returned_per_wounded', 'missing_per_killed', 'captured_per_killed')
         """
         wanted = checked_category(category, "category")
-        loose = wanted & ~_union(_inside(wanted, self.parts))
+        loose = wanted & ~union(inside(wanted, self.parts))
         return tuple(name for name, outcomes in RATIOS.items() if loose & outcomes)
 
     def _people(self, category: Category, what: str) -> Uncertain:
         """People per killed; whole KILLED and WOUNDED are not split, so that they stay exact."""
         wanted = checked_category(category, what)
         if not self.covers(wanted):
-            raise MixError(self._why_not(wanted))
-        whole = _inside(wanted, self._weights(split=False))
-        rest = wanted & ~_union(whole)
-        weights = [*whole.values(), *_inside(rest, self._weights(split=True)).values()]
+            raise MixError(why_not(wanted, self.missing_ratios(wanted)))
+        whole = inside(wanted, self._weights(split=False))
+        rest = wanted & ~union(whole)
+        weights = [*whole.values(), *inside(rest, self._weights(split=True)).values()]
         return functools.reduce(operator.add, weights)
 
     def _weights(self, *, split: bool) -> dict[Category, Uncertain]:
@@ -271,31 +370,3 @@ class CasualtyMix:
             Category.DNB_DIED: self.nonbattle_dead_per_killed,
         }
         return {part: weight for part, weight in weights.items() if weight is not None}
-
-    def _why_not(self, category: Category) -> str:
-        reach = _union((Category.KILLED, Category.WOUNDED, *RATIOS.values()))
-        beyond = category & ~reach
-        if beyond:
-            return (
-                f"the mix does not determine {category}: no ratio of a mix reaches {beyond}. "
-                f"State those as LossEstimate.central(...) of their own."
-            )
-        missing = self.missing_ratios(category)
-        example = ", ".join(f"{name}=..." for name in missing)
-        return (
-            f"the mix does not determine {category}: {_listed(missing)} unknown, and unknown is "
-            f"not zero. Type CasualtyMix.from_ratios(..., {example})."
-        )
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
-
-
-def _inside(category: Category, weights: Mapping[Category, Uncertain]) -> dict[Category, Uncertain]:
-    return {part: weight for part, weight in weights.items() if not part & ~category}
-
-
-def _union(sets: Iterable[Category]) -> Category:
-    return functools.reduce(operator.or_, sets, Category(0))

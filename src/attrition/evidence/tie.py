@@ -1,82 +1,102 @@
-"""A stated correlation between two figures that are normal, or whose logarithms are."""
+"""Stated correlations between the counts of estimates, which keep their laws."""
 
-import math
+from collections.abc import Sequence
 
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.accounts.losses import LossEstimate
 from attrition.errors import DependenceError
-from attrition.uncertain import Uncertain, about, exp, log
-from attrition.uncertain.checks import as_float
+from attrition.evidence.naming import named
+from attrition.uncertain import Uncertain
+from attrition.uncertain.dependence import tied_laws
 from attrition.uncertain.exact import exact_law
 from attrition.uncertain.families import LogNormal, Normal
+from attrition.uncertain.law import Law
+from attrition.uncertain.node import Leaf, in_order, unknowns
 from attrition.uncertain.number import node_of
 
-__all__ = ["tied_by"]
+__all__ = ["share_unknowns", "tied_counts"]
 
 
-def tied_by(fixed: Uncertain, other: Uncertain, correlation: float) -> Uncertain:
+def share_unknowns(first: Uncertain, second: Uncertain) -> bool:
     """
-    A number with the law of ``other`` and a correlation with ``fixed``.
-
-    With normal scores z of ``fixed`` and z' independent, the score of the result is
-    r z + sqrt(1 - r^2) z'. The result is a new unknown: other ties of ``other`` are
-    replaced by this one.
-
-    Args:
-        fixed: The number that stays what it is.
-
-        other: The number whose law is kept.
-
-        correlation: r, in [-1, 1], between the two on the scale on which each is normal.
-
-    Returns:
-        ``other`` itself where r is 0 or one of the two is known.
-
-    Raises:
-        DependenceError: If r is no number in [-1, 1], or one of the two is neither normal
-            nor lognormal.
+    Whether two numbers rest on an unknown that they have in common.
 
     Examples:
+        >>> from attrition import about
         >>> a, b = about(35_050, sd=1_500), about(31_680, sd=1_500)
-        >>> (a - tied_by(a, b, 1.0)).std()
-        0.0
+        >>> share_unknowns(a, a + b), share_unknowns(a, b)
+        (True, False)
     """
-    r = _checked(correlation)
-    if r == 0.0 or fixed.value is not None or other.value is not None:
-        return other
-    own = about(0, sd=1)
-    return _at_score(other, r * _score(fixed) + math.sqrt(1.0 - r * r) * own)
+    return not _below(first).isdisjoint(_below(second))
 
 
-def _checked(correlation: object) -> float:
-    r = as_float(correlation, "correlation")
-    if not -1.0 <= r <= 1.0:
-        raise DependenceError(
-            f"correlation is {r:g}: expected a number in [-1, 1]. Type for example correlation=0.8."
-        )
-    return r
+def tied_counts(estimates: Sequence[LossEstimate], correlations: FloatArray) -> list[Uncertain]:
+    """
+    The counts of estimates with correlations between their normal scores.
+
+    The counts that are correlated are new unknowns, as ``correlate`` makes them: a question
+    that holds one of them and the count that it took the place of raises.
+
+    Args:
+        estimates: n estimates whose counts share no unknown.
+
+        correlations: Shape (n, n), positive semidefinite.
+
+    Returns:
+        New counts; one that is known, or correlated with no other one, stays.
+
+    Raises:
+        DependenceError: If a count that is to be correlated was computed, and is neither
+            normal nor lognormal.
+
+    Examples:
+        >>> from attrition import Category, Period, about
+        >>> months = [
+        ...     LossEstimate.central(
+        ...         count=about(count, sd=1_500),
+        ...         category=Category.KILLED_AND_WOUNDED,
+        ...         period=period,
+        ...         side="Russia",
+        ...     )
+        ...     for count, period in (
+        ...         (35_050, Period.month(2025, 12)),
+        ...         (31_680, Period.month(2026, 1)),
+        ...     )
+        ... ]
+        >>> december, january = tied_counts(months, np.array([[1.0, 0.28], [0.28, 1.0]]))
+        >>> round((december + january).std())
+        2400
+    """
+    found = [estimate.count for estimate in estimates]
+    uncertain = np.array([count.value is None for count in found])
+    off_diagonal = ~np.eye(len(found), dtype=bool)
+    between = (correlations != 0.0) & off_diagonal & np.outer(uncertain, uncertain)
+    places = np.flatnonzero(between.any(axis=1)).tolist()
+    laws = [(_law(estimates[place]), found[place].name) for place in places]
+    replaced = frozenset[str]().union(*(_below(found[place]) for place in places))
+    tied = tied_laws(laws, correlations[np.ix_(places, places)], replaces=replaced)
+    for place, count in zip(places, tied, strict=True):
+        found[place] = count
+    return found
 
 
-def _score(x: Uncertain) -> Uncertain:
-    """The normal score of a number, tied to it."""
-    law = _law(x)
-    if isinstance(law, Normal):
-        return (x - law.centre) / law.sd
-    return (log(x) - math.log(law.middle)) / law.sigma
+def _below(number: Uncertain) -> set[str]:
+    """The identities of the unknowns that a number rests on."""
+    return {unknown.uid for unknown in unknowns(in_order([node_of(number)]))}
 
 
-def _at_score(x: Uncertain, score: Uncertain) -> Uncertain:
-    """The number with the law of ``x`` that has the given normal score."""
-    law = _law(x)
-    if isinstance(law, Normal):
-        return law.centre + law.sd * score
-    return law.middle * exp(law.sigma * score)
-
-
-def _law(x: Uncertain) -> Normal | LogNormal:
-    law = exact_law(node_of(x))
+def _law(estimate: LossEstimate) -> Law:
+    """The law that a count keeps: that of any number as stated, or of a normal or lognormal."""
+    node = node_of(estimate.count)
+    if isinstance(node, Leaf):
+        return node.law
+    law = exact_law(node)
     if not isinstance(law, Normal | LogNormal):
         raise DependenceError(
-            f"a correlation other than 0 is stated for {x!r}, which is neither normal nor "
-            f"lognormal: expected one of the two. State the figure with about(...) or "
-            f"between(...), or type correlation=0."
+            f"a correlation is stated for {named(estimate)}, whose count was computed and is "
+            f"neither normal nor lognormal: expected a count as it was stated. Correlate the "
+            f"numbers that it was computed from with correlate([...], normal_scores=...)."
         )
     return law

@@ -11,12 +11,13 @@ from attrition._typing import FloatArray
 from attrition.errors import DependenceError, NumberError
 from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.checks import as_array
+from attrition.uncertain.combination import Combination
 from attrition.uncertain.families import Normal
-from attrition.uncertain.functions import total_of
-from attrition.uncertain.node import Column, Leaf, apply
+from attrition.uncertain.law import Law
+from attrition.uncertain.node import Column, Leaf, Node, apply
 from attrition.uncertain.number import Uncertain
 
-__all__ = ["correlate", "root_of_scores"]
+__all__ = ["correlate", "root_of_scores", "tied_laws"]
 
 _STANDARD = Normal(0.0, 1.0)
 
@@ -76,10 +77,33 @@ def correlate(
     _check_distinct(leaves)
     scores = _normal_scores(leaves, spearman, normal_scores)
     replaced = frozenset(leaf.uid for leaf in leaves)
-    fresh = [Uncertain(Leaf(_STANDARD, leaf.name, replaces=replaced)) for leaf in leaves]
+    laws = [(leaf.law, leaf.name) for leaf in leaves]
+    return tied_laws(laws, scores, replaces=replaced)
+
+
+def tied_laws(
+    laws: Sequence[tuple[Law, str | None]], scores: FloatArray, *, replaces: frozenset[str]
+) -> tuple[Uncertain, ...]:
+    """
+    New unknowns with these laws and names, tied by their normal scores.
+
+    Args:
+        laws: n laws, each with the name of its number.
+
+        scores: Correlations of the normal scores, shape (n, n), which can hold together.
+
+        replaces: The identities of the unknowns that they take the place of.
+
+    Examples:
+        >>> laws = [(Normal(35_050.0, 1_500.0), None), (Normal(31_680.0, 1_500.0), None)]
+        >>> a, b = tied_laws(laws, np.array([[1.0, 0.28], [0.28, 1.0]]), replaces=frozenset())
+        >>> round((a + b).std())
+        2400
+    """
+    fresh = [Leaf(_STANDARD, name, replaces=replaces) for _, name in laws]
     return tuple(
-        Uncertain(apply(AtScore(leaf.law, leaf.name), _weighted(fresh, row).node))
-        for leaf, row in zip(leaves, root_of_scores(scores), strict=True)
+        Uncertain(apply(AtScore(law, name), _weighted(fresh, row)))
+        for (law, name), row in zip(laws, root_of_scores(scores), strict=True)
     )
 
 
@@ -215,5 +239,6 @@ def root_of_scores(scores: FloatArray) -> FloatArray:
     return root
 
 
-def _weighted(scores: Sequence[Uncertain], weights: FloatArray) -> Uncertain:
-    return total_of(*(w * z for w, z in zip(weights.tolist(), scores, strict=True) if w != 0.0))
+def _weighted(scores: Sequence[Leaf], weights: FloatArray) -> Node:
+    terms = [(w, z) for w, z in zip(weights.tolist(), scores, strict=True) if w != 0.0]
+    return apply(Combination(tuple(w for w, _ in terms)), *(z for _, z in terms))

@@ -7,6 +7,7 @@ import numpy as np
 
 from attrition.uncertain import operations as op
 from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.combination import Combination
 from attrition.uncertain.families import LogNormal, Normal
 from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node, in_order
 
@@ -132,16 +133,18 @@ def _linear_parts(node: Apply, weight: float) -> list[Atom] | None:
     """How the weight of a node reaches its arguments, where it is linear in them."""
     first, last = node.arguments[0], node.arguments[-1]
     match node.operation:
-        case op.Add():
-            return [Atom(first, weight, in_log=False), Atom(last, weight, in_log=False)]
-        case op.Subtract():
-            return [Atom(first, weight, in_log=False), Atom(last, -weight, in_log=False)]
+        case op.Add() | op.Subtract():
+            sign = 1.0 if isinstance(node.operation, op.Add) else -1.0
+            return [Atom(first, weight, in_log=False), Atom(last, sign * weight, in_log=False)]
         case op.Multiply() | op.Divide():
             return _scaled_part(node, weight)
         case op.Log():
             return [Atom(first, weight, in_log=True)]
         case AtScore(Normal(_, sd)):
             return [Atom(first, weight * sd, in_log=False)]
+        case Combination(weights):
+            pairs = zip(node.arguments, weights, strict=True)
+            return [Atom(argument, weight * w, in_log=False) for argument, w in pairs]
         case _:
             return None
 
