@@ -4,7 +4,7 @@ from scipy import stats
 
 from attrition.uncertain import Uncertain, about, draws, exactly, uniform
 from attrition.uncertain.binomial import BinomialAt, binomial_count
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.forms import bounds_of
 
 N, P = about(40, sd=5), uniform(0.2, 0.4)
 

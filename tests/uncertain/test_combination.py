@@ -4,7 +4,7 @@ import numpy as np
 
 from attrition.uncertain import Uncertain, about, exactly, uniform
 from attrition.uncertain.combination import Combination
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.node import Node, apply
 
 SUM = Combination((2.0, -0.5, 3.0))

@@ -141,7 +141,7 @@ class TestProbability:
 
 class TestCombinations:
     def test_and_or_not(self) -> None:
-        """Combined events have the shares of draws in which they hold together."""
+        """Combined events have the areas in which they hold together."""
         x, y = uniform(0, 1), uniform(0, 1)
         left, right = x < 0.5, y < 0.25
         for event, expected in (
@@ -155,15 +155,17 @@ class TestCombinations:
         ):
             summary = event.summary()
 
-            assert summary.method == "lattice"
-            assert abs(summary.probability - expected) <= 7.0 * summary.error + 1e-12
-            assert 0.0 < summary.error < 0.005
+            assert summary.method in {"exact", "quadrature"}
+            assert abs(summary.probability - expected) < 1e-9
+            assert summary.error < 1e-9
 
     def test_draws_that_agree_are_no_proof(self) -> None:
         """An event that holds in no draw is known to one draw."""
-        x = uniform(0, 1)
+        x, y = uniform(0, 1), uniform(0, 1)
+        never = (x * x * y - y > 2.0) & (x * x * y - y > 3.0)
 
-        assert ((x < 0.25) & (x > 0.5)).summary().error == pytest.approx(1.0 / 32_744)
+        assert never.summary().method == "lattice"
+        assert never.summary().error == pytest.approx(1.0 / 32_744)
 
     def test_the_rules_of_logic(self) -> None:
         """De Morgan's rules hold in every draw."""

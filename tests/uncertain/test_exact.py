@@ -23,8 +23,8 @@ from attrition.uncertain import (
 )
 from attrition.uncertain.evaluate import law_of, sample_nodes
 from attrition.uncertain.exact import exact_law
-from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.families import Constant, LogNormal, Normal
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law
 from attrition.uncertain.monotone import Affine, Image
 from attrition.uncertain.sampled import Sampled

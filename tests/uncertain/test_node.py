@@ -255,15 +255,15 @@ class TestFlat:
         a = _leaf()
         total = apply(Add(), a, Known(3.0))
         root = apply(Multiply(), total, total)
-        rows = flat(root)
+        rows, places = flat(root)
 
         assert [places for _, places in rows] == [(), (), (0, 1), (2, 2)]
-        assert unflat(rows).uid == root.uid
+        assert [node.uid for node in unflat(rows, places)] == [root.uid]
 
     @given(expressions())
     def test_any_expression(self, x: Uncertain) -> None:
         """Every expression comes back from its list."""
-        assert unflat(flat(x.node)).uid == x.node.uid
+        assert unflat(*flat(x.node))[0].uid == x.node.uid
 
 
 class TestOperation:

@@ -27,6 +27,7 @@ from attrition.uncertain.functions import (
     sqrt,
     total_of,
 )
+from attrition.uncertain.given import given
 from attrition.uncertain.joint import from_draws, from_joint_draws
 from attrition.uncertain.mixture import mixture
 from attrition.uncertain.number import Operand, Uncertain, UncertainLike
@@ -56,6 +57,7 @@ __all__ = [
     "from_draws",
     "from_joint_draws",
     "from_quantiles",
+    "given",
     "log",
     "maximum",
     "minimum",

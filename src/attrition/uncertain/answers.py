@@ -166,7 +166,7 @@ class Answers(abc.ABC):
             std=float(np.sqrt(law.var())),
             quantiles=dict(zip(_QUANTILES, places.tolist(), strict=True)),
             method=law.method,
-            error=max(law.error(q) for q in _QUANTILES),
+            error=float(law.errors(np.array(_QUANTILES)).max()),
         )
 
 

@@ -3,22 +3,23 @@
 import abc
 import math
 from collections.abc import Sequence
-from typing import NamedTuple, Self
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.law import Law, slope
+from attrition.uncertain.law import Law
+from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.moments import check_moment, mean_by_probability, var_by_probability
 from attrition.uncertain.node import Apply, Bounds, in_order
 from attrition.uncertain.operations import Maximum, Minimum
+from attrition.uncertain.rough import Rough
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.search import Flags
 from attrition.uncertain.searched import Ends, Searched
 from attrition.uncertain.statement import Statement
 
-__all__ = ["Averaged", "Rough"]
+__all__ = ["Averaged"]
 
 _HALF = 0.5
 
@@ -29,34 +30,10 @@ _LEAST = 1e-300
 # Normal scores this close are alike.
 _CLOSE = 1e-11
 
+_QUARTERS = np.array([0.25, 0.75])
 
-_FARTHEST = 1e300
-
-
-class Rough(NamedTuple):
-    """A law seen through values, for a first guess: sorted, with the weight up to each."""
-
-    values: FloatArray
-    up_to: FloatArray
-    step: float
-
-    @classmethod
-    def of(cls, values: FloatArray, weights: FloatArray, step: float) -> Self:
-        """From values that carry weight, in any order, whose shares are right to ``step``."""
-        flat, share = (np.ravel(array) for array in np.broadcast_arrays(values, weights))
-        counts = ~np.isnan(flat) & (share > 0.0)
-        order = np.argsort(flat[counts])
-        up_to = np.cumsum(share[counts][order])
-        placed = np.clip(flat[counts][order], -_FARTHEST, _FARTHEST)
-        return cls(placed, up_to / up_to[-1], step)
-
-    def bracket(self, q: FloatArray) -> Ends:
-        """Values well below and well above the quantiles at lower probability ``q``."""
-        step = self.step * np.minimum(q, 1.0 - q)
-        before = np.searchsorted(self.up_to, q - step) - 1
-        after = np.searchsorted(self.up_to, q + step) + 1
-        low = self.values[np.maximum(before, 0)]
-        return low, self.values[np.minimum(after, self.values.size - 1)]
+# How far rounding may carry a value that has mass of its own, as a share of its scale.
+_ROUNDING = 1e-12
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -82,7 +59,26 @@ class Averaged(Searched):
     @property
     def atomic(self) -> bool:
         operations = (n.operation for n in in_order([self.statement.root]) if isinstance(n, Apply))
-        return any(isinstance(o, Maximum | Minimum) for o in operations)
+        return any(isinstance(o, Maximum | Minimum | Mixture) for o in operations)
+
+    def _side(self, x: FloatArray, side: float) -> FloatArray:
+        """Places a little to one side, where single values have mass: they are rounded."""
+        if not self.atomic:
+            return np.asarray(x)
+        low, high = self.rough().bracket(_QUARTERS)
+        return np.asarray(x + side * _ROUNDING * (np.abs(x) + (high[1] - low[0])))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return super().cdf(self._side(x, 1.0))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return super().sf(self._side(x, 1.0))
+
+    def below(self, x: FloatArray) -> FloatArray:
+        return super().cdf(self._side(x, -1.0))
+
+    def at_least(self, x: FloatArray) -> FloatArray:
+        return super().sf(self._side(x, -1.0))
 
     @abc.abstractmethod
     def rough(self) -> Rough:
@@ -106,9 +102,6 @@ class Averaged(Searched):
     def support(self) -> Bounds:
         return self.bounds
 
-    def pdf(self, x: FloatArray) -> FloatArray:
-        return slope(self, x, relative_step=1e-4)
-
     def mean(self) -> float:
         for law in self._doubtful():
             check_moment("mean", law, law.mean())
@@ -125,8 +118,3 @@ class Averaged(Searched):
             return []
         laws = [self.statement.unknown.law, *self.averaged()]
         return [law for law in laws if isinstance(law, ScipyFrozen | ScipyVariable)]
-
-    def error(self, q: float) -> float:
-        place = float(self.ppf(np.asarray(q)))
-        density = float(self.pdf(np.asarray(place)))
-        return self.probability_error(place) / density if density > 0.0 else 0.0

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.averaged import Rough
 from attrition.uncertain.forms import bounds_in
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
 from attrition.uncertain.law import Points
@@ -23,13 +22,17 @@ from attrition.uncertain.node import (
 )
 from attrition.uncertain.over_rows import OverRows
 from attrition.uncertain.over_scores import OverScores
+from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.scores import bell
 from attrition.uncertain.statement import Statement, statement_for
 from attrition.uncertain.stream import streams
 
-__all__ = ["conditional_law"]
+__all__ = ["FEWEST", "conditional_law"]
+
+FEWEST = 32
+"""Values without which there is no law to be seen, in every copy of the lattice."""
 
 # With more unknowns than this no single one makes a difference.
 _MOST_UNKNOWNS = 64
@@ -137,8 +140,10 @@ def _over_points(
     return OverRows(statement, bounds, known, shares[None], rough)
 
 
-def _over_lattice(statement: Statement, bounds: Bounds, found: Sequence[Unknown]) -> OverRows:
-    """The mean over the shifted copies of the lattice."""
+def _over_lattice(
+    statement: Statement, bounds: Bounds, found: Sequence[Unknown]
+) -> OverRows | None:
+    """The mean over the shifted copies of the lattice, None if the event is too rare there."""
     dealt = columns(found, streams(found))
     placed = {u.uid: u.place(dealt[u.uid]) for u in found if not isinstance(u, Noise)}
     roots = [node for node in (statement.root, statement.event) if node is not None]
@@ -152,6 +157,8 @@ def _over_lattice(statement: Statement, bounds: Bounds, found: Sequence[Unknown]
         for node, value in zip(statement.sides, copies[len(roots) :], strict=True)
     }
     held = None if statement.event is None else copies[1]
+    if held is not None and held.sum(axis=-1).min() < FEWEST:
+        return None
     sampled = law_of_values(statement.root, copies[0], "lattice", held)
     weights = np.full((SHIFTS, POINTS), 1.0 / POINTS)
     rough = Rough.of(copies[0], np.ones(()) if held is None else held, 0.02)

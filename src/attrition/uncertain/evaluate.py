@@ -11,6 +11,7 @@ from attrition.uncertain.exact import exact_law
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Apply, Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.one import law_of_one
 from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.stream import BLOCK, check_ties, generator, streams
 
@@ -20,7 +21,7 @@ __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
 def law_of(root: Node) -> Law:
     """The law of a number, by the best way there is."""
     check_ties(unknowns(in_order([root])))
-    law = exact_law(root) or conditional_law(root)
+    law = exact_law(root) or law_of_one(root) or conditional_law(root)
     if law is not None:
         return law
     (values,), method = sample_nodes([root])

@@ -7,15 +7,30 @@ import attrs
 import numpy as np
 
 from attrition.errors import EventError, NumberError
+from attrition.uncertain.conditional import conditional_law
 from attrition.uncertain.evaluate import law_of, sample_nodes
+from attrition.uncertain.exact import exact_law
 from attrition.uncertain.law import Method
-from attrition.uncertain.node import Apply, Known, Node, Operation, apply, flat, unflat
+from attrition.uncertain.node import (
+    Apply,
+    FlatRows,
+    Known,
+    Node,
+    apply,
+    flat,
+    in_order,
+    unflat,
+    unknowns,
+)
 from attrition.uncertain.operations import And, Equal, Less, LessEqual, Not, Or, Subtract
+from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.stream import check_ties
 from attrition.words import chance_text
 
 __all__ = ["Event", "EventSummary", "probability"]
 
-_ZERO = np.zeros(())
+_ZERO, _HALF = np.zeros(()), np.array(0.5)
+_NOTHING = Known(0.0)
 
 
 @final
@@ -45,8 +60,8 @@ class EventSummary:
         return chance_text(self.probability, error=self.error)
 
 
-def _rebuild(rows: list[tuple[Node | Operation, tuple[int, ...]]]) -> "Event":
-    return Event(unflat(rows))
+def _rebuild(rows: FlatRows, places: list[int]) -> "Event":
+    return Event(*unflat(rows, places))
 
 
 @final
@@ -86,7 +101,7 @@ class Event:
         return hash(self.node.uid)
 
     def __reduce__(self) -> tuple[Callable[..., "Event"], tuple[object, ...]]:
-        return _rebuild, (flat(self.node),)
+        return _rebuild, flat(self.node)
 
     def __repr__(self) -> str:
         if isinstance(self.node, Known):
@@ -116,7 +131,7 @@ class Event:
             return EventSummary(probability=node.value, method="exact", error=0.0)
         if isinstance(node, Apply) and isinstance(node.operation, Less | LessEqual | Equal):
             return _of_comparison(node)
-        return _of_values(node)
+        return _of_combination(node)
 
 
 def _is_event(value: object) -> TypeGuard[Event]:
@@ -126,7 +141,7 @@ def _is_event(value: object) -> TypeGuard[Event]:
 def _of_comparison(node: Apply) -> EventSummary:
     """P(a - b below, at most, or at zero), from the law of the difference."""
     law = law_of(apply(Subtract(), *node.arguments))
-    if law.method in {"lattice", "draws"}:
+    if isinstance(law, Sampled):
         return _of_values(node)
     with np.errstate(all="ignore"):
         at_most, below = float(law.cdf(_ZERO)), float(law.below(_ZERO))
@@ -134,6 +149,21 @@ def _of_comparison(node: Apply) -> EventSummary:
     chance = by_operation[type(node.operation)]
     error = law.probability_error(0.0)
     return EventSummary(probability=chance, method=law.method, error=error)
+
+
+def _of_combination(node: Node) -> EventSummary:
+    """The mean over all unknowns but one of the probability that this one gives."""
+    check_ties(unknowns(in_order([node])))
+    exact = exact_law(node)
+    if exact is not None:
+        chance = float(exact.sf(_HALF))
+        return EventSummary(probability=chance, method=exact.method, error=0.0)
+    if (law := conditional_law(_NOTHING, node)) is not None:
+        return EventSummary(probability=law.whole(), method=law.method, error=law.whole_error())
+    if (law := conditional_law(_NOTHING, apply(Not(), node))) is not None:
+        chance = 1.0 - law.whole()
+        return EventSummary(probability=chance, method=law.method, error=law.whole_error())
+    return _of_values(node)
 
 
 def _of_values(node: Node) -> EventSummary:

@@ -9,7 +9,7 @@ from attrition.uncertain.forms import Form, bounds_in, linear_form, product_form
 from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import mixture_law
 from attrition.uncertain.monotone import affine, image
-from attrition.uncertain.node import Apply, Bounds, Column, Known, Leaf, Node, apply, in_order
+from attrition.uncertain.node import Apply, Column, Known, Leaf, Node, apply, in_order
 from attrition.uncertain.normals import lognormal, sum_of_normals
 from attrition.uncertain.operations import Add, Exp, Log, Multiply, Power
 from attrition.uncertain.two import law_of_extreme, law_of_two_factors, law_of_two_terms

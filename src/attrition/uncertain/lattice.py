@@ -32,11 +32,16 @@ def columns(unknowns: Iterable[Unknown], streams: Mapping[str, str]) -> dict[str
     """
     A column of uniforms for every unknown, dealt in order of stream.
 
-    Beyond the length of the vector a column is plain random numbers, which is valid and only
-    less even.
+    Every copy is folded by the tent map, which makes a smooth function one of a periodic kind,
+    whose mean a lattice finds to a higher order. Beyond the length of the vector a column is
+    plain random numbers, which is valid and only less even.
 
     Returns:
         By uid, arrays of shape (SHIFTS * POINTS,), the copies one after another.
+
+    References:
+        Dick, J., Nuyens, D. and Pillichshammer, F. Lattice rules for nonperiodic smooth
+        integrands. arXiv:1211.3799
     """
     ordered = sorted(unknowns, key=lambda unknown: streams[unknown.uid])
     steps = np.arange(POINTS)

@@ -112,6 +112,10 @@ class Law(abc.ABC):
         """Numerical standard error of the quantile at ``q``."""
         return 0.0
 
+    def errors(self, q: FloatArray) -> FloatArray:
+        """Numerical standard errors of several quantiles."""
+        return np.array([self.error(float(p)) for p in q])
+
     def probability_error(self, x: float) -> float:
         """Numerical standard error of the probability of at most ``x``."""
         return 0.0

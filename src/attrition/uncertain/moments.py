@@ -9,11 +9,12 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.errors import MomentError
 from attrition.uncertain.law import Law, quantile_moments
+from attrition.uncertain.searched import Searched
 
 __all__ = ["check_moment", "mean_by_probability", "var_by_probability"]
 
-# Ends of the panels as normal scores, and the nodes in each.
-_SCORES = np.array([0.0, 0.7, 1.4, 2.2, 3.1, 4.1, 5.3, 6.7, 8.2])
+# Panels end about where this mass lies beyond, which is a unit of the normal score or so.
+_TAILS = np.array([0.4, 0.2, 0.08, 0.02, 2e-3, 1e-4, 1e-6, 1e-9, 1e-12, 1e-16])
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 
 # The share of a moment that the outermost panel may hold, if what lies beyond is to be nothing.
@@ -44,11 +45,11 @@ def check_moment(what: str, law: Law, moment: float) -> None:
         raise MomentError(message)
 
 
-def mean_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
+def mean_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     """
-    The mean: the median m and the integral of P(X > m + t) - P(X <= m - t) over t.
+    The mean, m and the integral of P(X > m + t) - P(X <= m - t) over t for any m.
 
-    By Gauss-Legendre quadrature in panels that end at quantiles and kinks; where tails are too
+    By Gauss-Legendre quadrature in panels that end near quantiles and at kinks; where tails are too
     heavy for that, over quantiles.
 
     Args:
@@ -61,8 +62,9 @@ def mean_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
 
     Examples:
         >>> from attrition.uncertain.families import Normal
-        >>> round(mean_by_probability(Normal(3.0, 2.0)), 12)
-        3.0
+        >>> from attrition.uncertain.pairs import Larger
+        >>> round(mean_by_probability(Larger(Normal(0.0, 1.0), Normal(0.0, 1.0))), 9)
+        0.564189584
     """
     middle, above, below = _sides(law, kinks)
     if above.mean_beyond + below.mean_beyond > _OUTERMOST * (above.mean + below.mean):
@@ -70,9 +72,9 @@ def mean_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
     return middle + above.mean - below.mean
 
 
-def var_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
+def var_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     """
-    The variance, from the integral of 2 t (P(X > m + t) + P(X <= m - t)) over t.
+    The variance, from the integral of 2 t (P(X > m + t) + P(X <= m - t)) over t for any m.
 
     Args:
         law: A law without point masses.
@@ -84,8 +86,9 @@ def var_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
 
     Examples:
         >>> from attrition.uncertain.families import Normal
-        >>> round(var_by_probability(Normal(3.0, 2.0)), 12)
-        4.0
+        >>> from attrition.uncertain.pairs import Larger
+        >>> round(var_by_probability(Larger(Normal(0.0, 1.0), Normal(0.0, 1.0))), 9)
+        0.681690114
     """
     _, above, below = _sides(law, kinks)
     square = above.square + below.square
@@ -94,11 +97,12 @@ def var_by_probability(law: Law, kinks: Sequence[float] = ()) -> float:
     return square - (above.mean - below.mean) ** 2
 
 
-def _sides(law: Law, kinks: Sequence[float]) -> tuple[float, _Side, _Side]:
-    """The median, and what lies above and below it."""
+def _sides(law: Searched, kinks: Sequence[float]) -> tuple[float, _Side, _Side]:
+    """A place in the middle, and what lies above and below it."""
     with np.errstate(all="ignore"):
-        upper, lower = law.at_score(_SCORES), law.at_score(-_SCORES)
-        middle = float(upper[0])
+        lower, _ = law.bracket(_TAILS, np.zeros(_TAILS.shape, dtype=bool))
+        _, upper = law.bracket(_TAILS, np.ones(_TAILS.shape, dtype=bool))
+        middle = 0.5 * float(lower[0] + upper[0])
         places = np.array(list(kinks), dtype=np.float64)
         above = _side(upper - middle, places - middle, lambda t: law.sf(middle + t))
         below = _side(middle - lower, middle - places, lambda t: law.cdf(middle - t))
@@ -107,7 +111,7 @@ def _sides(law: Law, kinks: Sequence[float]) -> tuple[float, _Side, _Side]:
 
 def _side(ends: FloatArray, kinks: FloatArray, chance: Callable[[FloatArray], FloatArray]) -> _Side:
     inside = kinks[(kinks > 0.0) & (kinks < ends[-1])]
-    edges = np.sort(np.concatenate([ends, inside]))
+    edges = np.sort(np.concatenate([[0.0], ends, inside]))
     half = 0.5 * np.diff(edges)[:, None]
     t = edges[:-1, None] + half * (1.0 + _NODES)
     weighted = half * _WEIGHTS * chance(t.ravel()).reshape(t.shape)

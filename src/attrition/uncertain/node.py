@@ -17,6 +17,8 @@ __all__ = [
     "Apply",
     "Bounds",
     "Column",
+    "Flat",
+    "FlatRows",
     "Joint",
     "Known",
     "Leaf",
@@ -224,6 +226,10 @@ class Apply:
 Node: TypeAlias = Known | Leaf | Column | Noise | Apply
 Unknown: TypeAlias = Leaf | Joint | Noise
 
+FlatRows: TypeAlias = list[tuple[Node | Operation, tuple[int, ...]]]
+Flat: TypeAlias = tuple[FlatRows, list[int]]
+"""Nodes and operations, each with the places of its arguments, and the places of the roots."""
+
 
 def apply(operation: Operation, *arguments: Node) -> Node:
     """The node of ``operation`` on ``arguments``; known arguments give a known number."""
@@ -329,24 +335,25 @@ def _value(
     return sample(node)
 
 
-def flat(root: Node) -> list[tuple[Node | Operation, tuple[int, ...]]]:
-    """A graph as a list, so that pickling it never recurses."""
-    order = in_order([root])
+def flat(*roots: Node) -> Flat:
+    """Graphs as one list, so that pickling them never recurses, and the places of the roots."""
+    order = in_order(roots)
     place = {_key(node): i for i, node in enumerate(order)}
-    return [
+    rows: FlatRows = [
         (node.operation, tuple(place[_key(a)] for a in node.arguments))
         if isinstance(node, Apply)
         else (node, ())
         for node in order
     ]
+    return rows, [place[_key(root)] for root in roots]
 
 
-def unflat(rows: Sequence[tuple[Node | Operation, tuple[int, ...]]]) -> Node:
-    """The graph that :func:`flat` took apart."""
+def unflat(rows: FlatRows, places: Sequence[int]) -> list[Node]:
+    """The graphs that :func:`flat` took apart."""
     nodes: list[Node] = []
-    for item, places in rows:
+    for item, arguments in rows:
         if isinstance(item, Operation):
-            nodes.append(apply(item, *(nodes[i] for i in places)))
+            nodes.append(apply(item, *(nodes[i] for i in arguments)))
         else:
             nodes.append(item)
-    return nodes[-1]
+    return [nodes[place] for place in places]

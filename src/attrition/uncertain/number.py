@@ -20,6 +20,7 @@ from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
     Apply,
     Column,
+    FlatRows,
     Known,
     Leaf,
     Node,
@@ -56,8 +57,8 @@ def _shape(size: object) -> tuple[int, ...]:
     return tuple(whole)
 
 
-def _rebuild(rows: list[tuple[Node | Operation, tuple[int, ...]]]) -> "Uncertain":
-    return Uncertain(unflat(rows))
+def _rebuild(rows: FlatRows, places: list[int]) -> "Uncertain":
+    return Uncertain(*unflat(rows, places))
 
 
 @final
@@ -136,7 +137,7 @@ class Uncertain(Answers):
         return hash(self.node.uid)
 
     def __reduce__(self) -> tuple[Callable[..., "Uncertain"], tuple[object, ...]]:
-        return _rebuild, (flat(self.node),)
+        return _rebuild, flat(self.node)
 
     def __repr__(self) -> str:
         node = self.node

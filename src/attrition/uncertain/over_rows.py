@@ -8,15 +8,14 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.averaged import Averaged, Rough
+from attrition.uncertain.averaged import Averaged
 from attrition.uncertain.law import Law, Method
+from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.search import Flags, place_by_secant
 from attrition.uncertain.section import Values
 
 __all__ = ["OverRows"]
-
-_QUARTERS = np.array([0.25, 0.75])
 
 # Values held at once, in one array of places by rows.
 _AT_ONCE = 2**16
@@ -60,13 +59,13 @@ class OverRows(Averaged):
     def var(self) -> float:
         return super().var() if self.sampled is None else self.sampled.var()
 
-    def root(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
+    def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         if self.sampled is None:
-            return super().root(tail, in_upper)
+            return super().sought(tail, in_upper)
         return place_by_secant(self.excess, (tail, in_upper), *self.bracket(tail, in_upper))
 
     def chance(self, x: FloatArray, upper: Flags) -> FloatArray:
-        return np.clip(self._chances(x, upper).mean(axis=0), 0.0, 1.0)
+        return np.asarray(np.clip(self._chances(x, upper).mean(axis=0), 0.0, 1.0))
 
     def _chances(self, x: FloatArray, upper: Flags) -> FloatArray:
         shares = self._means(x, upper)
@@ -87,7 +86,8 @@ class OverRows(Averaged):
         with np.errstate(all="ignore"):
             mass = self.statement.mass(self.known, x, upper)
         shape = (*self.weights.shape, x.size)
-        return np.einsum("cr,crx->cx", self.weights, np.broadcast_to(mass, shape))
+        mean = np.einsum("cr,crx->cx", self.weights, np.broadcast_to(mass, shape))
+        return np.asarray(mean, dtype=np.float64)
 
     def _wholes(self) -> FloatArray:
         return self._means(np.array([np.inf]), np.array([False]))
@@ -98,22 +98,15 @@ class OverRows(Averaged):
 
     def whole_error(self) -> float:
         """Standard error of the probability of the event, from the copies."""
-        return _spread(self._wholes()[:, 0])
+        return float(_spread(self._wholes())[0])
 
-    def error(self, q: float) -> float:
-        place = float(self.ppf(np.array(q)))
-        low, high = self.ppf(_QUARTERS)
-        places = place + np.array([-0.01, 0.0, 0.01]) * (high - low)
-        chances = self._chances(places, np.full(3, q > 0.5))  # noqa: PLR2004 - the median
-        density = abs(float(np.diff(chances[:, ::2]).mean())) / float(places[2] - places[0])
-        return _spread(chances[:, 1]) / density if density > 0.0 else 0.0
-
-    def probability_error(self, x: float) -> float:
-        return _spread(self._chances(np.array([x]), np.array([False]))[:, 0])
+    def chance_errors(self, x: FloatArray) -> FloatArray:
+        return _spread(self._chances(x, np.zeros(x.shape, dtype=bool)))
 
 
-def _spread(answers: FloatArray) -> float:
-    """Standard error of the mean of one answer a copy; none of a single one."""
-    if answers.size == 1:
-        return 0.0
-    return float(np.std(answers, ddof=1) / math.sqrt(answers.size))
+def _spread(answers: FloatArray) -> FloatArray:
+    """Standard errors of the means of one answer a copy; none of a single one."""
+    copies = len(answers)
+    if copies == 1:
+        return np.zeros(answers.shape[1:])
+    return np.asarray(np.std(answers, axis=0, ddof=1) / math.sqrt(copies))

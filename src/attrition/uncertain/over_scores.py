@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import FloatArray
-from attrition.uncertain.averaged import Averaged, Rough
+from attrition.uncertain.averaged import Averaged
 from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Leaf, Node, evaluate
+from attrition.uncertain.rough import Rough
 from attrition.uncertain.scores import bell
 from attrition.uncertain.search import Flags
 from attrition.uncertain.section import Interval
@@ -83,10 +84,10 @@ class OverScores(Averaged):
         """How far the probability of the event may be off."""
         return abs(self.whole() - self.whole(_NODES // 2))
 
-    def probability_error(self, x: float) -> float:
-        place, lower = np.array([x]), np.array([False])
-        fine, coarse = (self._shares(place, lower, n) for n in (_NODES, _NODES // 2))
-        return float(abs(fine - coarse)[0])
+    def chance_errors(self, x: FloatArray) -> FloatArray:
+        lower = np.zeros(x.shape, dtype=bool)
+        fine, coarse = (self._shares(x, lower, n) for n in (_NODES, _NODES // 2))
+        return np.abs(fine - coarse)
 
     def _means(self, x: FloatArray, upper: Flags, nodes: int) -> FloatArray:
         with np.errstate(all="ignore"):
@@ -118,9 +119,11 @@ class OverScores(Averaged):
         kinks = self._narrowed(_CELLS[cells], x[columns])
         most = np.bincount(columns).max()
         placed = np.full((most, x.size), _FARTHEST)
-        # Each in a row of its own: how many came before it in its column.
-        ranks = np.array([np.sum(columns[:i] == columns[i]) for i in range(columns.size)])
-        placed[ranks, columns] = kinks
+        # Each in a row of its own: how many come before it in its column.
+        order = np.argsort(columns, kind="stable")
+        ranked = columns[order]
+        rows = np.arange(ranked.size) - np.searchsorted(ranked, ranked)
+        placed[rows, ranked] = kinks[order]
         return np.sort(np.concatenate([fixed, placed]), axis=0)
 
     def _narrowed(self, start: FloatArray, x: FloatArray) -> FloatArray:
@@ -131,7 +134,7 @@ class OverScores(Averaged):
             unchanged = np.argmax(codes != codes[0], axis=0) - 1
             width /= _PARTS.size - 1
             low = low + width * np.maximum(unchanged, 0)
-        return low + 0.5 * width
+        return np.asarray(low + 0.5 * width)
 
     def _codes(self, scores: FloatArray, x: FloatArray) -> Codes:
         """Which formula holds at scores of shape (n, places), as whole numbers."""
@@ -145,7 +148,7 @@ class OverScores(Averaged):
         flags += [a < b for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
         codes = np.zeros(scores.shape, dtype=np.int64)
         for place, flag in enumerate(flags):
-            codes += np.asarray(flag, dtype=np.int64) << place
+            codes = codes + (np.asarray(flag, dtype=np.int64) << place)
         return codes
 
 
@@ -158,7 +161,7 @@ def panels(edges: FloatArray, nodes: int) -> tuple[FloatArray, FloatArray]:
 
     Examples:
         >>> scores, weights = panels(np.array([[-8.5], [0.0], [8.5]]), 40)
-        >>> round(float((weights * scores**2).sum()), 12)
+        >>> round(float((weights * scores**2).sum()), 9)
         1.0
     """
     crowded, weights = _crowded(nodes)

@@ -9,10 +9,9 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.uncertain.forms import bounds_in
-from attrition.uncertain.law import Law
+from attrition.uncertain.law import Law, slope
 from attrition.uncertain.moments import mean_by_probability, var_by_probability
 from attrition.uncertain.node import Bounds, Leaf, Operation, apply, in_order
-from attrition.uncertain.operations import Add, Multiply
 from attrition.uncertain.over_scores import OverScores
 from attrition.uncertain.search import Flags
 from attrition.uncertain.searched import Ends, Searched
@@ -37,9 +36,15 @@ class _Extreme(Searched):
         low, high = (float(self._of(np.asarray(a), np.asarray(b))) for a, b in ends)
         return low, high
 
-    def bracket(self, tail: FloatArray, in_upper: Flags) -> Ends:
+    def bracket(self, tail: FloatArray, in_upper: Flags) -> Ends:  # noqa: ARG002 - wide enough
         low = self._of(self.first.ppf(0.25 * tail), self.second.ppf(0.25 * tail))
         return low, self._of(self.first.isf(0.25 * tail), self.second.isf(0.25 * tail))
+
+    def chance_errors(self, x: FloatArray) -> FloatArray:
+        return np.zeros(x.shape)
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        return slope(self, x, relative_step=1e-5)
 
     def _kinks(self) -> list[float]:
         ends = (*self.first.support(), *self.second.support())

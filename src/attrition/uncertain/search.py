@@ -155,7 +155,8 @@ def place_by_root(
 
     Examples:
         >>> start, end = np.array([0.0, 0.0]), np.array([1.0, 1.0])
-        >>> place_by_root(lambda x, a: x**3 - a, (np.array([8.0, 1.0]),), start, end).tolist()
+        >>> found = place_by_root(lambda x, a: x**3 - a, (np.array([8.0, 1.0]),), start, end)
+        >>> found.round(12).tolist()
         [2.0, 1.0]
     """
     from scipy.optimize.elementwise import find_root
@@ -204,7 +205,8 @@ def place_by_secant(
 
     Examples:
         >>> start, end = np.array([1.98]), np.array([2.01])
-        >>> place_by_secant(lambda x, a: x**3 - a, (np.array([8.0]),), start, end).round(6).tolist()
+        >>> found = place_by_secant(lambda x, a: x**3 - a, (np.array([8.0]),), start, end)
+        >>> found.round(6).tolist()
         [2.0]
     """
     twice = tuple(np.concatenate([argument, argument]) for argument in arguments)

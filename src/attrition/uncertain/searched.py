@@ -16,7 +16,10 @@ __all__ = ["Ends", "Searched"]
 Ends: TypeAlias = tuple[FloatArray, FloatArray]
 """A place below and one above, for each of several."""
 
-_HALF = 0.5
+_HALF, _QUARTER = 0.5, 0.25
+
+# Half the distance over which a density is taken, as a share of the scale of the law.
+_STEP = 1e-4
 
 # Normal scores this close are alike.
 _CLOSE = 1e-11
@@ -60,10 +63,10 @@ class Searched(Law):
         found = np.where(in_upper, high, low)
         inside = tail > 0.0
         if inside.any():
-            found[inside] = self.root(tail[inside], in_upper[inside])
+            found[inside] = self.sought(tail[inside], in_upper[inside])
         return np.clip(found, low, high).reshape(np.shape(q))
 
-    def root(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
+    def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         """The places with probability ``tail`` below them, or above."""
         ends = self.bracket(tail, in_upper)
         return place_by_root(self.excess, (tail, in_upper), *ends, close=_CLOSE)
@@ -73,3 +76,28 @@ class Searched(Law):
         chance = np.maximum(self.chance(x, in_upper), _LEAST)
         ahead = score_of(chance) - score_of(tail)
         return np.where(in_upper, -ahead, ahead)
+
+    @abc.abstractmethod
+    def chance_errors(self, x: FloatArray) -> FloatArray:
+        """Numerical standard errors of the probabilities of at most ``x``; shape (n,)."""
+
+    def probability_error(self, x: float) -> float:
+        return float(self.chance_errors(np.array([x]))[0])
+
+    def error(self, q: float) -> float:
+        return float(self.errors(np.array([q]))[0])
+
+    def errors(self, q: FloatArray) -> FloatArray:
+        places = self.ppf(q)
+        off = self.chance_errors(places)
+        return np.where(off > 0.0, off / np.maximum(self.pdf(places), _LEAST), 0.0)
+
+    def pdf(self, x: FloatArray) -> FloatArray:
+        places = np.ravel(np.asarray(x, dtype=np.float64))
+        tails, upper = np.full(2, _QUARTER), np.array([False, True])
+        low, high = self.bracket(tails, upper)
+        step = _STEP * float(high.max() - low.min())
+        around = np.concatenate([places - step, places + step])
+        in_upper = np.tile(places > 0.5 * float(low.min() + high.max()), 2)
+        before, after = np.split(self.chance(around, in_upper), 2)
+        return (np.abs(after - before) / (2.0 * step)).reshape(np.shape(x))

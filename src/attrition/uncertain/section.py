@@ -79,6 +79,11 @@ def _solvable(
     (place, *others) = (i for i, a in enumerate(node.arguments) if a.uid in depends)
     if others or type(node.operation) not in _SOLVED:
         return False
+    return _solvable_for(node, place, bounds)
+
+
+def _solvable_for(node: Apply, place: int, bounds: Mapping[str, Bounds]) -> bool:
+    """The same, where it depends on which argument that is, and on its sign."""
     low, _ = bounds[node.arguments[place].uid]
     match node.operation:
         case Mixture():

@@ -1,18 +1,24 @@
 """What is asked of a number, given an event perhaps, with one unknown to be integrated exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.node import Apply, Bounds, Leaf, Node, in_order
+from attrition.uncertain.node import Apply, Bounds, FlatRows, Leaf, Node, flat, in_order, unflat
 from attrition.uncertain.operations import Maximum, Minimum
 from attrition.uncertain.search import Flags
 from attrition.uncertain.section import TRUE, Interval, Values, mass_in, section, siblings
 
 __all__ = ["Statement", "statement_for"]
+
+
+def _restored(rows: FlatRows, places: list[int], events: int) -> "Statement":
+    root, unknown, *rest = unflat(rows, places)
+    assert isinstance(unknown, Leaf)  # noqa: S101 - as flat was given one
+    return Statement(root, rest[0] if events else None, unknown, tuple(rest[events:]))
 
 
 @final
@@ -35,6 +41,11 @@ class Statement:
     event: Node | None
     unknown: Leaf
     sides: tuple[Node, ...]
+
+    def __reduce__(self) -> tuple[Callable[..., "Statement"], tuple[object, ...]]:
+        # As lists, so that pickling a long expression never recurses.
+        event = () if self.event is None else (self.event,)
+        return _restored, (*flat(self.root, self.unknown, *event, *self.sides), len(event))
 
     def between(self, values: Values, wanted: Interval) -> Interval:
         """The values of the unknown at which the number lies as wanted and the event is true."""

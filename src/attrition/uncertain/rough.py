@@ -1,0 +1,41 @@
+"""Weighted values that show where quantiles are to be sought."""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.searched import Ends
+
+__all__ = ["Rough"]
+
+# Infinite values are placed here, so that ends can be subtracted.
+_FARTHEST = 1e300
+
+
+class Rough(NamedTuple):
+    """A law seen through values, for a first guess: sorted, with the weight up to each."""
+
+    values: FloatArray
+    up_to: FloatArray
+    step: float
+
+    @classmethod
+    def of(cls, values: FloatArray, weights: FloatArray, step: float) -> Self:
+        """From values that carry weight, in any order, whose shares are right to ``step``."""
+        flat, share = (np.ravel(array) for array in np.broadcast_arrays(values, weights))
+        counts = ~np.isnan(flat) & (share > 0.0)
+        if not counts.any():
+            return cls(np.zeros(1), np.ones(1), step)
+        order = np.argsort(flat[counts])
+        up_to = np.cumsum(share[counts][order])
+        placed = np.clip(flat[counts][order], -_FARTHEST, _FARTHEST)
+        return cls(placed, up_to / up_to[-1], step)
+
+    def bracket(self, q: FloatArray) -> Ends:
+        """Values well below and well above the quantiles at lower probability ``q``."""
+        step = self.step * np.minimum(q, 1.0 - q)
+        before = np.searchsorted(self.up_to, q - step) - 1
+        after = np.searchsorted(self.up_to, q + step) + 1
+        low = self.values[np.maximum(before, 0)]
+        return low, self.values[np.minimum(after, self.values.size - 1)]
