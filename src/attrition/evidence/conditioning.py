@@ -46,7 +46,7 @@ class Conditioned(NamedTuple):
     @property
     def rank(self) -> int:
         """How many independent statements there are."""
-        return self.free.shape[0] - self.free.shape[1]
+        return len(self.free) - len(self.free.T)
 
 
 def condition(weights: FloatArray, constants: FloatArray) -> Conditioned:

@@ -72,7 +72,7 @@ def effective_size(weights: FloatArray) -> float:
 
 def _relative(log_weights: FloatArray) -> FloatArray:
     """Weights with 1 for the largest."""
-    return np.exp(log_weights - log_weights.max())
+    return np.asarray(np.exp(log_weights - log_weights.max()), dtype=np.float64)
 
 
 def adapted(log_likelihood: LogLikelihood, scores: FloatArray) -> Proposal | None:

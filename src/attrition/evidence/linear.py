@@ -1,7 +1,6 @@
 """Claims that are linear in normal scores: their weights, and the unknowns they leave."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import final
 
 import attrs
@@ -9,8 +8,9 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.evidence.conditioning import Conditioned, triangular
-from attrition.uncertain import Uncertain, exp
-from attrition.uncertain.families import LogNormal, Normal
+from attrition.evidence.substitute import at_other_score
+from attrition.uncertain import Uncertain
+from attrition.uncertain.families import Normal
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.node import Leaf, Node, in_order
 from attrition.uncertain.normals import as_normal
@@ -46,7 +46,7 @@ def linear_claims(gaps: Sequence[Node]) -> Linear | None:
         >>> lost, joined = about(44_000, sd=3_000), about(35_000, sd=2_000)
         >>> found = linear_claims([(lost - joined).node])
         >>> found.weights.tolist(), found.constants.tolist()
-        ([[3000.0, -2000.0]], [9000.0])
+        ([[-2000.0, 3000.0]], [9000.0])
     """
     leaves: dict[str, Leaf] = {}
     rows: list[dict[str, float]] = []
@@ -69,8 +69,8 @@ def linear_claims(gaps: Sequence[Node]) -> Linear | None:
 
 
 def posterior_leaves(
-    linear: Linear, given: Conditioned, wanted: Sequence[str]
-) -> Mapping[str, Uncertain]:
+    linear: Linear, given: Conditioned, wanted: Sequence[str], replaces: frozenset[str]
+) -> dict[str, Node]:
     """
     Leaves given the claims, as sums of new independent normals, so that they stay tied.
 
@@ -81,25 +81,19 @@ def posterior_leaves(
 
         wanted: Uids of the leaves wanted.
 
+        replaces: Uids of all unknowns whose place the new ones take.
+
     Returns:
-        By uid of the leaf that each one replaces.
+        By uid of the leaf.
     """
     place = {leaf.uid: i for i, leaf in enumerate(linear.leaves)}
     rows = [place[uid] for uid in wanted]
     factor = triangular(given.free[rows])
-    own = [Uncertain(Leaf(Normal(0.0, 1.0))) for _ in range(factor.shape[1])]
+    own = [Uncertain(Leaf(Normal(0.0, 1.0), replaces=replaces)) for _ in range(factor.shape[1])]
     return {
-        uid: _at_score(linear.leaves[row].law, float(given.mean[row]), weights, own)
+        uid: at_other_score(linear.leaves[row].law, _sum(float(given.mean[row]), weights, own).node)
         for uid, row, weights in zip(wanted, rows, factor, strict=True)
     }
-
-
-def _at_score(law: object, mean: float, weights: FloatArray, own: Sequence[Uncertain]) -> Uncertain:
-    """The number of a law whose score is mean + sum(w e)."""
-    if isinstance(law, LogNormal):
-        return exp(_sum(math.log(law.middle) + law.sigma * mean, law.sigma * weights, own))
-    assert isinstance(law, Normal)
-    return _sum(law.centre + law.sd * mean, law.sd * weights, own)
 
 
 def _sum(constant: float, weights: FloatArray, own: Sequence[Uncertain]) -> Uncertain:

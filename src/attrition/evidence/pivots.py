@@ -7,10 +7,11 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.evidence.below import Placeable, uids_of
 from attrition.uncertain.families import LogNormal, Normal
 from attrition.uncertain.forms import Atom, linear_form
 from attrition.uncertain.law import Law
-from attrition.uncertain.node import Apply, Joint, Leaf, Node, Unknown, evaluate, in_order, unknowns
+from attrition.uncertain.node import Apply, Leaf, Node, evaluate, in_order
 from attrition.uncertain.operations import Log
 from attrition.uncertain.scores import probability_of
 
@@ -71,11 +72,11 @@ def pivots_of(gaps: Sequence[Node], measured: Sequence[Leaf | None]) -> list[Piv
 
 
 def _candidates(gaps: Mapping[int, Node], claim: int) -> list[Pivot]:
-    elsewhere = _uids([gap for other, gap in gaps.items() if other != claim])
+    elsewhere = uids_of([gap for other, gap in gaps.items() if other != claim])
     atoms = [_plain(atom) for atom in linear_form(in_order([gaps[claim]])).atoms]
     found = []
     for atom in atoms:
-        around = _uids([other.node for other in atoms if other is not atom])
+        around = uids_of([other.node for other in atoms if other is not atom])
         leaf = atom.node
         if isinstance(leaf, Leaf) and not leaf.law.atomic and leaf.uid not in elsewhere | around:
             found.append(Pivot(claim, leaf, atom.weight, atom.in_log))
@@ -88,10 +89,6 @@ def _plain(atom: Atom) -> Atom:
     if isinstance(node, Apply) and isinstance(node.operation, Log) and not atom.in_log:
         return Atom(node.arguments[0], atom.weight, in_log=True)
     return atom
-
-
-def _uids(nodes: Sequence[Node]) -> set[str]:
-    return {unknown.uid for unknown in unknowns(in_order(nodes))}
 
 
 @final
@@ -113,7 +110,7 @@ class Solved:
 
     gaps: tuple[Node, ...]
     pivots: tuple[Pivot, ...]
-    free: tuple[Unknown, ...]
+    free: tuple[Placeable, ...]
 
     def log_likelihood(self, scores: FloatArray) -> FloatArray:
         """The logarithm of the likelihood, but for a constant, shape (points,)."""
@@ -132,11 +129,10 @@ class Solved:
         return values, np.where(np.isnan(total), -np.inf, total)
 
 
-def placed(unknown: Unknown, scores: FloatArray) -> FloatArray:
+def placed(unknown: Placeable, scores: FloatArray) -> FloatArray:
     """Values at normal scores; for a joint the rows."""
     if isinstance(unknown, Leaf):
         return unknown.law.at_score(scores)
-    assert isinstance(unknown, Joint)
     return unknown.place(probability_of(scores))
 
 

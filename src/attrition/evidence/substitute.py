@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
-from attrition.uncertain.node import Apply, Node, apply, in_order
+from attrition.evidence.from_score import FromScore
+from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.families import LogNormal, Normal
+from attrition.uncertain.law import Law
+from attrition.uncertain.node import Apply, Known, Node, apply, in_order
+from attrition.uncertain.operations import Add, Exp, Multiply
 
-__all__ = ["substituted"]
+__all__ = ["at_other_score", "substituted"]
 
 
 def substituted(root: Node, replacements: Mapping[str, Node]) -> Node:
@@ -31,7 +36,32 @@ def substituted(root: Node, replacements: Mapping[str, Node]) -> Node:
         if node.uid in replacements:
             done[node.uid] = replacements[node.uid]
         elif isinstance(node, Apply):
-            done[node.uid] = apply(node.operation, *(done[a.uid] for a in node.arguments))
+            done[node.uid] = _rebuilt(node, [done[a.uid] for a in node.arguments])
         else:
             done[node.uid] = node
     return done[root.uid]
+
+
+def _rebuilt(node: Apply, arguments: list[Node]) -> Node:
+    if all(new.uid == old.uid for new, old in zip(arguments, node.arguments, strict=True)):
+        return node
+    if isinstance(node.operation, AtScore):
+        return at_other_score(node.operation.law, arguments[0])
+    return apply(node.operation, *arguments)
+
+
+def at_other_score(law: Law, score: Node) -> Node:
+    """
+    The number of a law at a score that is not standard normal, plainly where that is possible.
+
+    Examples:
+        >>> from attrition.uncertain import Uncertain, about
+        >>> Uncertain(at_other_score(Normal(44_000.0, 3_000.0), about(1, sd=0.5).node)).mean()
+        47000.0
+    """
+    if isinstance(law, Normal):
+        return apply(Add(), Known(law.centre), apply(Multiply(), Known(law.sd), score))
+    if isinstance(law, LogNormal):
+        factor = apply(Exp(), apply(Multiply(), Known(law.sigma), score))
+        return apply(Multiply(), Known(law.middle), factor)
+    return apply(FromScore(law), score)
