@@ -8,7 +8,7 @@ import numpy as np
 
 from attrition._typing import FloatArray
 
-__all__ = ["Proposal", "adapted", "effective_size", "weighed"]
+__all__ = ["Proposal", "adapted", "effective_size", "points_of", "relative"]
 
 LogLikelihood = Callable[[FloatArray], FloatArray]
 
@@ -17,7 +17,7 @@ LogLikelihood = Callable[[FloatArray], FloatArray]
 _KEPT = 0.2
 
 # How much wider than the posterior a proposal is: its tails must not be the lighter ones.
-_WIDER = 1.15
+_WIDER = 1.1
 
 # Where no point of the prior is possible, points this many times as far out are tried.
 _FAR_OUT = 4.0
@@ -45,9 +45,7 @@ class Proposal(NamedTuple):
 
     def log_density(self, z: FloatArray) -> FloatArray:
         """The logarithm of the density but for the power of 2 pi, shape (points,)."""
-        from scipy.linalg import solve_triangular
-
-        scores = solve_triangular(self.factor, z - self.centre[:, None], lower=True)
+        scores = np.linalg.inv(self.factor) @ (z - self.centre[:, None])
         return _log_bell(scores) - float(np.log(np.diagonal(self.factor)).sum())
 
 
@@ -70,8 +68,14 @@ def effective_size(weights: FloatArray) -> float:
     return float(weights.sum() ** 2 / np.square(weights).sum())
 
 
-def _relative(log_weights: FloatArray) -> FloatArray:
-    """Weights with 1 for the largest."""
+def relative(log_weights: FloatArray) -> FloatArray:
+    """
+    Weights with 1 for the largest.
+
+    Examples:
+        >>> relative(np.array([-1e4, -1e4 - np.log(4.0)])).round(12).tolist()
+        [1.0, 0.25]
+    """
     return np.asarray(np.exp(log_weights - log_weights.max()), dtype=np.float64)
 
 
@@ -93,9 +97,6 @@ def adapted(log_likelihood: LogLikelihood, scores: FloatArray) -> Proposal | Non
 
     References:
         Neal, R. M. (2001). Annealed importance sampling. doi:10.1023/A:1008923215028
-
-        Bugallo, M. F. et al. (2017). Adaptive importance sampling: the past, the present, and the
-        future. doi:10.1109/MSP.2017.2699226
     """
     size = scores.shape[0]
     start = Proposal(np.zeros(size), np.eye(size))
@@ -110,7 +111,7 @@ def adapted(log_likelihood: LogLikelihood, scores: FloatArray) -> Proposal | Non
     for _ in range(_STEPS):
         base = _log_bell(z) - proposal.log_density(z)
         power = _next_power(base, log_l, power)
-        proposal = _moments(z, _relative(base + power * log_l), proposal)
+        proposal = _moments(z, relative(base + power * log_l), proposal)
         polished += power == 1.0
         if polished == _POLISH:
             break
@@ -125,9 +126,9 @@ def _next_power(base: FloatArray, log_l: FloatArray, power: float) -> float:
     base, log_l = base[possible], log_l[possible]
 
     def kept(candidate: float) -> float:
-        return effective_size(_relative(base + candidate * log_l))
+        return effective_size(relative(base + candidate * log_l))
 
-    needed = _KEPT * effective_size(_relative(base + power * log_l))
+    needed = _KEPT * effective_size(relative(base + power * log_l))
     if kept(1.0) >= needed:
         return 1.0
     low, high = power, 1.0
@@ -153,24 +154,21 @@ def _moments(z: FloatArray, weights: FloatArray, before: Proposal) -> Proposal:
     return Proposal(centre, _WIDER * np.linalg.cholesky(spread))
 
 
-def weighed(
-    log_likelihood: LogLikelihood, scores: FloatArray, proposal: Proposal
-) -> tuple[FloatArray, FloatArray]:
+def points_of(scores: FloatArray, proposal: Proposal) -> tuple[FloatArray, FloatArray]:
     """
-    Points of the proposal and of the prior, half each, with their weights.
+    Points of the proposal and of the prior, half each.
 
     A point counts as drawn from the mixture of both, so no weight exceeds twice the likelihood:
     what the proposal overlooks, the prior finds.
 
     Args:
-        log_likelihood: As in :func:`adapted`.
-
         scores: Evenly spread standard normals, shape (scores, points).
 
         proposal: Where the posterior is.
 
     Returns:
-        Points of shape (scores, 2 points) and their weights, the largest of which is 1.
+        Points of shape (scores, 2 points), and by what their log-likelihood is raised to give
+        the logarithm of their weight.
 
     References:
         Owen, A. and Zhou, Y. (2000). Safe and effective importance sampling.
@@ -178,5 +176,4 @@ def weighed(
     """
     z = np.concatenate([proposal.at(scores), -scores], axis=1)
     prior = _log_bell(z)
-    mixture = np.logaddexp(prior, proposal.log_density(z))
-    return z, _relative(prior + log_likelihood(z) - mixture)
+    return z, prior - np.logaddexp(prior, proposal.log_density(z))

@@ -42,7 +42,7 @@ class Pivot(NamedTuple):
     def reach(self) -> float:
         """How far the gap moves over the middle half of the unknown."""
         low, high = self.leaf.law.ppf(_QUARTERS)
-        return abs(self.weight) * float(np.log(high / low) if self.in_log else high - low)
+        return abs(self.weight) * float(np.log(abs(high / low)) if self.in_log else high - low)
 
 
 def pivots_of(gaps: Sequence[Node], measured: Sequence[Leaf | None]) -> list[Pivot] | None:

@@ -9,7 +9,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.errors import ClaimError
 from attrition.evidence.below import Placeable, uids_of, unknowns_of
-from attrition.evidence.importance import adapted, effective_size, weighed
+from attrition.evidence.importance import adapted, effective_size, points_of, relative
 from attrition.evidence.pivots import Solved, pivots_of, placed
 from attrition.evidence.statements import Statement
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
@@ -81,8 +81,9 @@ def worlds_given(statements: Sequence[Statement], beside: Iterable[Node]) -> Wor
     proposal = adapted(kernel.log_likelihood, scores[inner, :POINTS])
     if proposal is None:
         return None
-    z, weights = weighed(kernel.log_likelihood, scores[inner], proposal)
-    values, _ = kernel.solve(z)
+    z, raised = points_of(scores[inner], proposal)
+    values, log_likelihood = kernel.solve(z)
+    weights = relative(raised + log_likelihood)
     both = np.concatenate([scores, -scores], axis=1)
     for i, unknown in enumerate(everything):
         if unknown.uid not in values:
