@@ -7,7 +7,7 @@ X, Y = about(3, sd=1), about(5, sd=2, name="y")
 
 class TestUnknownsOf:
     def test_each_once(self) -> None:
-        """An unknown that several numbers rest on is listed once, a joint one for all its columns."""
+        """An unknown that several numbers rest on is listed once, a joint one too."""
         tied = from_joint_draws({"a": [1, 2], "b": [4, 3]})
         found = unknowns_of([(X + Y).node, (X * tied["a"]).node, tied["b"].node])
         column = tied["a"].node

@@ -88,7 +88,7 @@ class TestClaim:
 
     def test_names_are_texts(self) -> None:
         """An empty name is none."""
-        with pytest.raises(ParameterError, match="^name is ''"):
+        with pytest.raises(ParameterError, match=r"^name is ''"):
             Claim(relation=LOST, value=30_000, scale="log", name="")
 
 

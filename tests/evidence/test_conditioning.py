@@ -69,7 +69,9 @@ class TestTriangular:
         F = np.random.default_rng(seed).standard_normal((3, 4)) * [[1.0], [1e-5], [1e4]]
         L = triangular(F)
 
-        assert L @ L.T == pytest.approx(F @ F.T, rel=1e-10)
+        covariance = L @ L.T
+
+        assert covariance == pytest.approx(F @ F.T, rel=1e-10)
         assert (np.triu(L, 1) == 0.0).all()
         assert (np.diag(L) > 0.0).all()
 
@@ -125,7 +127,9 @@ class TestStatementsAlone:
         """As many claims as unknowns cannot contradict each other."""
         A = np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 2.0, 0.0, 1.0]])
 
-        assert statements_alone(A, np.array([5.0, 9.0]), np.array([True, True, False, False])) is None
+        assert (
+            statements_alone(A, np.array([5.0, 9.0]), np.array([True, True, False, False])) is None
+        )
 
     def test_none_where_exact_claims_repeat_each_other(self) -> None:
         """Exact claims that agree leave nothing to test."""

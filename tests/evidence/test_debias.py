@@ -74,12 +74,12 @@ class TestDebias:
 
     def test_factors_are_positive(self) -> None:
         """Nobody reports a negative number of people."""
-        with pytest.raises(EstimateError, match="^factor has 0.023 of its mass below zero: "):
+        with pytest.raises(EstimateError, match=r"^factor has 0.023 of its mass below zero: "):
             debias(CLAIMED, factor=about(1, sd=0.5))
 
     def test_estimates(self) -> None:
         """A number is no estimate."""
-        with pytest.raises(EstimateError, match="^estimate is 3: expected a LossEstimate"):
+        with pytest.raises(EstimateError, match=r"^estimate is 3: expected a LossEstimate"):
             unchecked(debias)(3, factor=2)
 
 
@@ -127,9 +127,7 @@ class TestImpliedBias:
             ),
         ],
     )
-    def test_other_losses(
-        self, reference: LossEstimate, kind: type[Exception], text: str
-    ) -> None:
+    def test_other_losses(self, reference: LossEstimate, kind: type[Exception], text: str) -> None:
         """The two are counts of the same losses."""
         with pytest.raises(kind) as caught:
             implied_bias(CLAIMED, reference)
@@ -138,7 +136,7 @@ class TestImpliedBias:
 
     def test_other_categories(self) -> None:
         """The two count the same outcomes."""
-        with pytest.raises(CategoryError, match="^cannot compare KILLED_AND_WOUNDED with KILLED"):
+        with pytest.raises(CategoryError, match=r"^cannot compare KILLED_AND_WOUNDED with KILLED"):
             implied_bias(CLAIMED, lost(9_000, Category.KILLED))
 
     @pytest.mark.parametrize("what", ["claimed", "reference"])
@@ -152,5 +150,5 @@ class TestImpliedBias:
 class TestSource:
     def test_debiased_is_a_truth_value(self) -> None:
         """The mark is True or False."""
-        with pytest.raises(EstimateError, match="^debiased is 'yes': expected a bool"):
+        with pytest.raises(EstimateError, match=r"^debiased is 'yes': expected a bool"):
             Source(name="Staff", published=JANUARY.start, debiased=unchecked(str)("yes"))  # type: ignore[arg-type] # bad input

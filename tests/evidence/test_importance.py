@@ -85,15 +85,15 @@ class TestAdapted:
         assert found.factor.shape == (0, 0)
 
     def test_it_takes_a_bounded_number_of_steps(self) -> None:
-        """A likelihood that no normal law can follow ends with what was reached."""
+        """A likelihood out of reach of floats ends with what was reached."""
         calls = []
 
         def spikes(z: FloatArray) -> FloatArray:
             calls.append(z.shape)
-            return -1e12 * np.square(np.sin(40.0 * z[0]))
+            return np.asarray(-1e200 * np.square(z[0]))
 
         assert adapted(spikes, lattice(1)[:, :POINTS]) is not None
-        assert len(calls) <= 62
+        assert len(calls) == 61
 
 
 class TestPointsOf:
@@ -101,7 +101,9 @@ class TestPointsOf:
         """What the proposal overlooks, the prior finds: here a second mode."""
 
         def log_l(z: FloatArray) -> FloatArray:
-            return np.logaddexp(*(-0.5 * np.square((z[0] - m) / 0.5) for m in (-1.5, 1.5)))
+            return np.asarray(
+                np.logaddexp(*(-0.5 * np.square((z[0] - m) / 0.5) for m in (-1.5, 1.5)))
+            )
 
         z, raised = points_of(lattice(1), Proposal(np.array([1.2]), np.array([[0.6]])))
         weights = relative(raised + log_l(z))

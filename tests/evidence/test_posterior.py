@@ -44,14 +44,22 @@ class TestExactRoute:
 
 class TestImportanceRoute:
     def test_quantities_and_unknowns_are_columns(self) -> None:
-        """Every quantity that rests on touched unknowns is a column, and so is every such unknown."""
+        """Quantities that rest on touched unknowns are columns, and so are such unknowns."""
         given = importance_route(problem(gap=X - Y, x=X, part=X * SHARE))
         assert given is not None
-        columns = {uid: node for uid, node in given.replacements.items() if isinstance(node, Column)}
+        columns = {
+            uid: node for uid, node in given.replacements.items() if isinstance(node, Column)
+        }
 
         assert set(columns) == {(X - Y).node.uid, X.node.uid, Y.node.uid}
-        assert [c.label for c in columns.values()] == ["gap", "x", "Normal(centre=35000.0, sd=4000.0)"]
-        gap, x, y = (columns[number.node.uid].joint.values[i] for i, number in enumerate((X - Y, X, Y)))
+        assert [c.label for c in columns.values()] == [
+            "gap",
+            "x",
+            "Normal(centre=35000.0, sd=4000.0)",
+        ]
+        gap, x, y = (
+            columns[number.node.uid].joint.values[i] for i, number in enumerate((X - Y, X, Y))
+        )
         assert gap == pytest.approx(x - y, rel=1e-12, abs=1e-6)
         assert (np.diff(gap) >= 0.0).all()
 

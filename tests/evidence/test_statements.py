@@ -186,5 +186,8 @@ class TestRefusals:
     def test_old_beside_new(self) -> None:
         """A claim on a number that was replaced is not on what replaced it."""
         lost, joined = correlate([LOST, JOINED], normal_scores=0.5)
-        with pytest.raises(DependenceError, match="enters as it was before it was tied to others, and as it was after: "):
+        with pytest.raises(
+            DependenceError,
+            match="enters as it was before it was tied to others, and as it was after: ",
+        ):
             problem_of({"lost": lost, "joined": joined}, [GAP])

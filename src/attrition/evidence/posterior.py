@@ -72,9 +72,9 @@ def importance_route(problem: Problem) -> Given | None:
         return None
     if worlds.effective < _FEW:
         message = (
-            f"the posterior rests on {worlds.effective:.0f} effective draws: its answers are rough, "
-            f"and so are their errors. The claims lie far from what was known before, or leave a "
-            f"sliver of it: widen whichever spread was stated too narrow."
+            f"the posterior rests on {worlds.effective:.0f} effective draws: its answers are "
+            f"rough, and so are their errors. The claims lie far from what was known before, or "
+            f"leave a sliver of it: widen whichever spread was stated too narrow."
         )
         warnings.warn(message, FewDrawsWarning, stacklevel=4)
     means = dict(zip(problem.quantities, worlds.of(roots), strict=True))

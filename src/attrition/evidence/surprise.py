@@ -54,32 +54,31 @@ def weighed_contradiction(problem: Problem) -> Contradiction:
     squared distance from the centre is compared with that of no gap at all.
     """
     statements = problem.statements
-    by_claim = {s.label: _left_out(problem, i) for i, s in enumerate(statements)}
-    if len(statements) == 1:
-        (p_value,), error = by_claim.values(), 1.0 / (SHIFTS * POINTS)
-    else:
-        p_value, error = _joint_tail(statements)
+    tails = {s.label: _left_out(problem, i) for i, s in enumerate(statements)}
+    # One claim has no others: left out, it is compared with what was known before.
+    p_value, error = _joint_tail(statements) if len(statements) > 1 else tails[statements[0].label]
     return Contradiction(
         p_value=p_value,
-        by_claim=by_claim,
+        by_claim={label: tail for label, (tail, _) in tails.items()},
         among_claims=_alone_nearby(problem),
         method="importance",
         error=error,
     )
 
 
-def _left_out(problem: Problem, which: int) -> float:
-    """The two-sided tail of no gap in what the other claims foretell."""
+def _left_out(problem: Problem, which: int) -> tuple[float, float]:
+    """The two-sided tail of no gap in what the other claims foretell, and its error."""
     statement, others = problem.statements[which], problem.without(which).statements
     worlds = worlds_given(others, [statement.gap]) if others else prior_worlds([statement.gap])
-    return 0.0 if worlds is None else _two_sided(worlds, statement)
+    return (0.0, 0.0) if worlds is None else _two_sided(worlds, statement)
 
 
-def _two_sided(worlds: Worlds, statement: Statement) -> float:
+def _two_sided(worlds: Worlds, statement: Statement) -> tuple[float, float]:
     (gaps,) = worlds.of([statement.gap])
-    below = float(worlds.weights @ (gaps < 0.0))
-    above = float(worlds.weights @ (gaps > 0.0))
-    return min(1.0, 2.0 * min(below, above))
+    below = (gaps < 0.0).astype(np.float64)
+    tail = min(float(worlds.weights @ below), float(worlds.weights @ (gaps > 0.0)))
+    error = 2.0 * max(worlds.error_of_mean(below), 1.0 / worlds.effective)
+    return min(1.0, 2.0 * tail), error
 
 
 def _joint_tail(statements: Sequence[Statement]) -> tuple[float, float]:
