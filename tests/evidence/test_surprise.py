@@ -15,6 +15,12 @@ GAP = Claim(relation=X - Y, value=about(9_000, sd=6_000), scale="difference", na
 LOST = Claim(relation=X, value=about(44_000, sd=2_700), scale="difference", name="lost")
 JOINED = Claim(relation=Y, value=about(22_000, sd=1_300), scale="difference", name="joined")
 
+MILD = (
+    Claim(relation=X + Y, value=about(60_000, sd=3_000), scale="difference", name="sum"),
+    Claim(relation=X, value=about(34_000, sd=1_500), scale="difference", name="lost"),
+    Claim(relation=Y, value=about(37_000, sd=2_500), scale="difference", name="joined"),
+)
+
 
 def problem(*claims: Claim, **more: Uncertain) -> Problem:
     """Claims on losses, recruits and more."""
@@ -56,7 +62,7 @@ class TestLinearContradiction:
 
 
 class TestWeighedContradiction:
-    @pytest.mark.parametrize("claims", [(GAP,), (LOST, JOINED), (GAP, LOST, JOINED)])
+    @pytest.mark.parametrize("claims", [(GAP,), (LOST, JOINED), (GAP, LOST, JOINED), MILD])
     def test_normal_claims(self, claims: tuple[Claim, ...]) -> None:
         """Where there is a closed form, worlds give its numbers within their error."""
         found = problem(*claims)
