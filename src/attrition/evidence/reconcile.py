@@ -41,7 +41,8 @@ class Reconciled:
         effective_draws: How many draws of equal weight the worlds are worth; infinite for
             the closed form.
 
-        errors: Numerical standard error of the mean of every posterior.
+        errors: Numerical standard error of the mean of every posterior; those found by worlds
+            are made of values, whose own summaries do not know it.
     """
 
     quantities: dict[str, Uncertain] = attrs.field(hash=False)

@@ -75,8 +75,8 @@ def _left_out(problem: Problem, which: int) -> tuple[float, float]:
 
 def _two_sided(worlds: Worlds, statement: Statement) -> tuple[float, float]:
     (gaps,) = worlds.of([statement.gap])
-    below = (gaps < 0.0).astype(np.float64)
-    tail = min(float(worlds.weights @ below), float(worlds.weights @ (gaps > 0.0)))
+    below = (gaps <= 0.0).astype(np.float64)
+    tail = min(float(worlds.weights @ below), float(worlds.weights @ (gaps >= 0.0)))
     error = 2.0 * max(worlds.error_of_mean(below), 1.0 / worlds.effective)
     return min(1.0, 2.0 * tail), error
 
