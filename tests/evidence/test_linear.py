@@ -62,7 +62,9 @@ class TestPosteriorLeaves:
         linear = linear_claims([(X - Y).node, (log(K) - log(9_000)).node])
         assert linear is not None
         given = condition(linear.weights, np.array([0.0, 0.1]))
-        new = posterior_leaves(linear, given, [X.node.uid, K.node.uid], frozenset({"old"}))
+        new = posterior_leaves(
+            linear, given, [X.node.uid, K.node.uid], identity="new", replaces=frozenset({"old"})
+        )
         x, k = (Uncertain(new[number.node.uid]) for number in (X, K))
         variance = 1 / (1 / 3_000**2 + 1 / 2_000**2)
 
@@ -72,13 +74,16 @@ class TestPosteriorLeaves:
         assert k.std() == 0.0
         leaves = unknowns(in_order([x.node, k.node]))
         assert all(isinstance(leaf, Leaf) and leaf.replaces == {"old"} for leaf in leaves)
+        assert {leaf.uid for leaf in leaves} <= {"new:0", "new:1"}
 
     def test_they_stay_tied(self) -> None:
         """A difference that is claimed exactly has no spread although its parts have."""
         linear = linear_claims([(X - Y - 9_000).node])
         assert linear is not None
         given = condition(linear.weights, linear.constants)
-        new = posterior_leaves(linear, given, [X.node.uid, Y.node.uid], frozenset())
+        new = posterior_leaves(
+            linear, given, [X.node.uid, Y.node.uid], identity="new", replaces=frozenset()
+        )
         x, y = (Uncertain(new[number.node.uid]) for number in (X, Y))
 
         assert (x - y).mean() == pytest.approx(9_000, rel=1e-12)

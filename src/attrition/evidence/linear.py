@@ -69,7 +69,12 @@ def linear_claims(gaps: Sequence[Node]) -> Linear | None:
 
 
 def posterior_leaves(
-    linear: Linear, given: Conditioned, wanted: Sequence[str], replaces: frozenset[str]
+    linear: Linear,
+    given: Conditioned,
+    wanted: Sequence[str],
+    *,
+    identity: str,
+    replaces: frozenset[str],
 ) -> dict[str, Node]:
     """
     Leaves given the claims, as sums of new independent normals, so that they stay tied.
@@ -81,6 +86,8 @@ def posterior_leaves(
 
         wanted: Uids of the leaves wanted.
 
+        identity: Where the uids of the new unknowns come from.
+
         replaces: Uids of all unknowns whose place the new ones take.
 
     Returns:
@@ -89,7 +96,10 @@ def posterior_leaves(
     place = {leaf.uid: i for i, leaf in enumerate(linear.leaves)}
     rows = [place[uid] for uid in wanted]
     factor = triangular(given.free[rows])
-    own = [Uncertain(Leaf(Normal(0.0, 1.0), replaces=replaces)) for _ in range(factor.shape[1])]
+    own = [
+        Uncertain(Leaf(Normal(0.0, 1.0), uid=f"{identity}:{i}", replaces=replaces))
+        for i in range(factor.shape[1])
+    ]
     return {
         uid: at_other_score(linear.leaves[row].law, _sum(float(given.mean[row]), weights, own).node)
         for uid, row, weights in zip(wanted, rows, factor, strict=True)

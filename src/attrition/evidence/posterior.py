@@ -53,7 +53,9 @@ def exact_route(problem: Problem, linear: Linear) -> Given | None:
     known = problem.known
     wanted = [leaf.uid for leaf in linear.leaves if leaf.uid in known]
     return Given(
-        replacements=posterior_leaves(linear, given, wanted, problem.replaced),
+        replacements=posterior_leaves(
+            linear, given, wanted, identity=problem.identity, replaces=problem.replaced
+        ),
         effective_draws=math.inf,
         errors=dict.fromkeys(problem.quantities, 0.0),
     )
@@ -103,7 +105,10 @@ def _columns(problem: Problem, worlds: Worlds) -> dict[str, Node]:
     order = np.argsort(values[0], kind="stable")
     weights = worlds.weights[keep][order]
     joint = Joint(
-        has_value(values[:, order]), weights=weights / weights.sum(), replaces=problem.replaced
+        has_value(values[:, order]),
+        uid=f"{problem.identity}:worlds",
+        weights=weights / weights.sum(),
+        replaces=problem.replaced,
     )
     return {uid: Column(joint, i, label) for i, (uid, (label, _)) in enumerate(wanted.items())}
 

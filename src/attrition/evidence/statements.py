@@ -1,5 +1,6 @@
 """Claims made ready: checked against the quantities, and each as a gap that is 0 if it holds."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import final
 
@@ -58,12 +59,15 @@ class Problem:
         linear: Their weights in normal scores, None where one is not linear in them.
 
         replaced: Uids of unknowns that are no longer what they were once the claims are known.
+
+        identity: Of what is asked: the same claims on the same quantities have the same one.
     """
 
     quantities: Mapping[str, Uncertain]
     statements: tuple[Statement, ...]
     linear: Linear | None
     replaced: frozenset[str]
+    identity: str
 
     @property
     def known(self) -> frozenset[str]:
@@ -110,6 +114,7 @@ def problem_of(quantities: Mapping[str, Uncertain], claims: Sequence[Claim]) -> 
         statements=statements,
         linear=_linear(statements),
         replaced=_replaced(claims),
+        identity=_identity(roots, claims),
     )
 
 
@@ -121,6 +126,14 @@ def _replaced(claims: Iterable[Claim]) -> frozenset[str]:
     """All that the claims rest on, and what those took the place of themselves."""
     found = unknowns_of(_nodes(claims))
     return frozenset(u.uid for u in found).union(*(u.replaces for u in found))
+
+
+def _identity(roots: Iterable[Node], claims: Iterable[Claim]) -> str:
+    """Derived, like that of an expression: taking the same in twice is the same posterior."""
+    parts = [root.uid for root in roots]
+    for claim in claims:
+        parts += [claim.relation.node.uid, claim.value.node.uid, claim.scale]
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _nodes(claims: Iterable[Claim]) -> list[Node]:
