@@ -1,9 +1,9 @@
 """
 Calibrate both routes of ``reconcile`` by simulation, with and without planted bugs.
 
-Run it with ``python -m tests.bench.sbc_reconcile``; it takes about two minutes and prints the
-smallest p-value of all that is asked, for every bug and seed. Without a bug it must stay above
-1e-4; a bug is caught where it falls below.
+Run it with ``python -m tests.bench.sbc_reconcile``; it takes about two minutes of a core and
+prints the smallest p-value of all that is asked, for every bug and seed. Without a bug it must
+stay above 1e-4; a bug is caught where it falls below.
 
 The closed form is run with ten seeds and 5,000 worlds each, as in tests/evidence/test_sbc.py. The
 weighted worlds are run on a nonlinear model with one seed and 2,000 worlds, or as many as the
