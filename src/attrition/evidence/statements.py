@@ -12,7 +12,8 @@ from attrition.evidence.claim import Claim, Scale, gap
 from attrition.evidence.linear import Linear, linear_claims
 from attrition.evidence.pivots import pivots_of
 from attrition.uncertain import Uncertain
-from attrition.uncertain.exact import bounds_of, exact_law
+from attrition.uncertain.exact import exact_law
+from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.node import (
     Apply,
     Known,

@@ -121,5 +121,4 @@ def _alone_nearby(problem: Problem) -> float | None:
 
 def _mean_score(leaf: Leaf, given: Worlds) -> float:
     mean = given.weights @ np.where(given.weights > 0.0, given.values[leaf.uid], 0.0)
-    at_most = leaf.law.cdf(np.asarray(mean))
-    return float(score_of(np.clip(at_most, 1e-15, 1.0 - 1e-15)))
+    return float(leaf.law.score(np.asarray(mean)))
