@@ -4,10 +4,13 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "CategoryError",
+    "ClaimError",
+    "ContradictionError",
     "DependenceError",
     "EstimateError",
     "EventError",
     "ExtrapolationWarning",
+    "FewDrawsWarning",
     "FigureError",
     "HorizonWarning",
     "MixError",
@@ -154,6 +157,29 @@ class MixError(AttritionError, ValueError):
     """
 
 
+class ClaimError(AttritionError, ValueError):
+    """
+    A claim cannot be weighed against the quantities it is about.
+
+    When it occurs: an exact claim without its scale, a claim on numbers that are
+    not among the quantities, a value whose spread has no density.
+
+    How to fix it: the message names the claim and shows what to state.
+    """
+
+
+class ContradictionError(AttritionError, ValueError):
+    """
+    Nothing satisfies all claims at once.
+
+    When it occurs: exact claims that exclude each other, or a claim whose bounds
+    leave no room for what else is known.
+
+    How to fix it: drop the claim that the message names, or state the spread that
+    its figure has.
+    """
+
+
 class ProjectionError(AttritionError, ValueError):
     """
     A projection cannot be made from what it was given.
@@ -192,6 +218,18 @@ class ExtrapolationWarning(AttritionWarning):
     When it occurs: ``estimate.over(period)`` outside the observed period.
 
     How to fix it: project the process with ``steady`` if it is meant to go on.
+    """
+
+
+class FewDrawsWarning(AttritionWarning):
+    """
+    A posterior rests on few effective draws.
+
+    When it occurs: claims that lie far from what was known before, or that leave a
+    sliver of it.
+
+    How to fix it: read ``errors`` of the result; widen the prior of the quantities
+    or the spread of the claims where either was stated too narrow.
     """
 
 

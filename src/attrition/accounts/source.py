@@ -151,6 +151,9 @@ class Source:
 
         url: Where to read it.
 
+        debiased: Whether its figure was corrected for the interest of the speaker, by
+            :func:`~attrition.debias`.
+
     Examples:
         >>> staff = Source(name="General Staff", published=date(2026, 2, 1), grade=Grade("C3"))
         >>> paper = Source(name="Newspaper", published=date(2026, 2, 13), derived_from=(staff,))
@@ -166,6 +169,7 @@ class Source:
     aligned_with: str | Interest | None = attrs.field(default=None, converter=_as_aligned)
     derived_from: "tuple[Source, ...]" = attrs.field(default=(), converter=_as_sources)
     url: str | None = attrs.field(default=None, converter=_as_url)
+    debiased: bool = attrs.field(default=False, validator=is_a(bool, example="True"))
 
     def interest(self, side: str) -> Interest:
         """
@@ -209,7 +213,8 @@ class Source:
         return any(name in mine for name in _speakers(other))
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.published}"
+        corrected = ", debiased" if self.debiased else ""
+        return f"{self.name}, {self.published}{corrected}"
 
 
 def _speakers(source: Source) -> Iterator[str]:
