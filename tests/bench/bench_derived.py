@@ -3,7 +3,8 @@ Sixteen derived numbers by the library, by a million draws of numpy, and by two 
 
 Prints how far the quantiles at seven probabilities are off, as a share of the interquartile
 range, and the median time of seven runs, from building the expression to the quantiles: on the
-wall and of the processor. Run it from the repository with ``python -m tests.bench.bench_derived``.
+wall and of the processor. Run it from the repository with ``python -m tests.bench.bench_derived``;
+with ``--table`` it prints the table of docs/explanation/peers.md.
 
 squigglepy and uncertainties are no dependencies of the project: install them beside it, for
 example with ``pip install squigglepy uncertainties``; what is absent is left out. squigglepy is
@@ -15,6 +16,7 @@ are those of a normal number, and what is no smooth formula it does not have.
 import importlib
 import math
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from types import ModuleType
@@ -172,31 +174,65 @@ def line(name: str, found: Measured, against: Measured) -> str:
     )
 
 
-def report(derived: Derived, found: dict[str, Way | None]) -> bool:
-    """The lines of one number, and whether the library met its targets."""
-    number = derived.make()
-    stated = number.summary().error / np.subtract(*np.array(REFERENCES[derived.name])[[4, 2]])
+def cell(found: Measured | None) -> str:
+    """One way in a table: the largest error, and milliseconds of the processor."""
+    if found is None:
+        return ""
+    digits = 1 if found.processor < 9.95 else 0
+    return f"{found.outside:.0e}, {found.processor:.{digits}f}".replace("e-0", "e-")
+
+
+def measure(derived: Derived, found: dict[str, Way | None]) -> dict[str, Measured | None]:
+    """All ways, None for one that is not installed or cannot say it."""
+    cannot = {"uncertainties"} if derived.name in NOT_SMOOTH else set()
+    return {
+        name: None if way is None or name in cannot else measured(way, derived)
+        for name, way in found.items()
+    }
+
+
+def report(derived: Derived, results: dict[str, Measured | None], *, installed: set[str]) -> None:
+    """The lines of one number."""
+    number, true = derived.make(), REFERENCES[derived.name]
+    stated = number.summary().error / (true[P.index(0.75)] - true[P.index(0.25)])
     print(f"\n{derived.name}: {derived.unknowns} unknowns, {number.method}, states {stated:.0e}")
-    plain, own = measured(by_numpy, derived), measured(by_library, derived)
-    for name, way in found.items():
-        if way is None:
-            print(f"  {name:14}not installed")
-        elif name == "uncertainties" and derived.name in NOT_SMOOTH:
-            print(f"  {name:14}cannot say it")
+    plain = results["numpy"]
+    for name, found in results.items():
+        if found is None or plain is None:
+            print(f"  {name:14}{'cannot say it' if name in installed else 'not installed'}")
         else:
-            given = {"attrition": own, "numpy": plain}.get(name)
-            print(line(name, given if given is not None else measured(way, derived), plain))
-    time_, inside, outside = TARGETS.get(derived.unknowns, TARGET)
-    return own.inside <= inside and own.outside <= outside and own.processor <= time_
+            print(line(name, found, plain))
 
 
-def main() -> None:
-    """All numbers, and those that miss a target."""
+def missed(derived: Derived, own: Measured | None) -> bool:
+    """Whether the library is slower or less accurate than it should be."""
+    milliseconds, inside, outside = TARGETS.get(derived.unknowns, TARGET)
+    return own is None or not (
+        own.inside <= inside and own.outside <= outside and own.processor <= milliseconds
+    )
+
+
+def main(*, table: bool) -> None:
+    """All numbers, and those that miss a target; or one table in Markdown."""
     found = ways()
-    print(f"{'':16}{'.25-.75':>9}{'.01-.99':>9}{'wall':>9}{'processor':>15}{'/ numpy':>12}")
-    missed = [derived.name for derived in DERIVED if not report(derived, found)]
-    print(f"\nmissed: {', '.join(missed) or 'none'}")
+    installed = {name for name, way in found.items() if way is not None}
+    names = list(found)
+    if table:
+        print(f"| | unknowns | {' | '.join(names)} |\n|{'---|' * (len(names) + 2)}")
+    else:
+        print(f"{'':16}{'.25-.75':>9}{'.01-.99':>9}{'wall':>9}{'processor':>15}{'/ numpy':>12}")
+    late = []
+    for derived in DERIVED:
+        results = measure(derived, found)
+        if table:
+            cells = " | ".join(map(cell, results.values()))
+            print(f"| {derived.name} | {derived.unknowns} | {cells} |", flush=True)
+        else:
+            report(derived, results, installed=installed)
+        if missed(derived, results["attrition"]):
+            late.append(derived.name)
+    print(f"\nmissed: {', '.join(late) or 'none'}")
 
 
 if __name__ == "__main__":
-    main()
+    main(table="--table" in sys.argv[1:])
