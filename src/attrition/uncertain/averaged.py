@@ -9,10 +9,8 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.uncertain.law import Law
-from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.moments import check_moment, mean_by_probability, var_by_probability
-from attrition.uncertain.node import Apply, Bounds, in_order
-from attrition.uncertain.operations import Maximum, Minimum
+from attrition.uncertain.node import Apply, Bounds, makes_atoms
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.search import Flags
@@ -58,8 +56,7 @@ class Averaged(Searched):
 
     @property
     def atomic(self) -> bool:
-        operations = (n.operation for n in in_order([self.statement.root]) if isinstance(n, Apply))
-        return any(isinstance(o, Maximum | Minimum | Mixture) for o in operations)
+        return makes_atoms(self.statement.root)
 
     def _side(self, x: FloatArray, side: float) -> FloatArray:
         """Places a little to one side, where single values have mass: they are rounded."""

@@ -26,6 +26,8 @@ class BinomialAt(Operation):
     mean is n p and nobody is counted who is not there.
     """
 
+    makes_atoms = True
+
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         """The count in every draw."""
         from scipy.stats import binom

@@ -26,6 +26,8 @@ class Mixture(Operation):
         weights: The length of each share; they sum to one.
     """
 
+    makes_atoms = True
+
     weights: tuple[float, ...]
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:

@@ -18,9 +18,9 @@ from attrition.uncertain.node import (
     Node,
     evaluate,
     in_order,
+    makes_atoms,
     unknowns,
 )
-from attrition.uncertain.operations import Maximum, Minimum
 from attrition.uncertain.search import smallest
 
 __all__ = ["Affine", "Image", "affine", "image"]
@@ -158,8 +158,7 @@ class Image(Law):
 
     @property
     def atomic(self) -> bool:
-        operations = (n.operation for n in in_order([self.root]) if isinstance(n, Apply))
-        return self.inner.atomic or any(isinstance(o, Maximum | Minimum) for o in operations)
+        return self.inner.atomic or makes_atoms(self.root)
 
     def _of(self, values: FloatArray) -> FloatArray:
         flat = np.ravel(values)

@@ -31,6 +31,7 @@ __all__ = [
     "evaluate",
     "flat",
     "in_order",
+    "makes_atoms",
     "unflat",
     "unknowns",
 ]
@@ -56,6 +57,9 @@ class Operation:
     """
 
     commutative: ClassVar[bool] = False
+
+    makes_atoms: ClassVar[bool] = False
+    """Whether single values may have mass although no argument has."""
 
     @property
     def simulation(self) -> Simulation | None:
@@ -243,6 +247,11 @@ def apply(operation: Operation, *arguments: Node) -> Node:
     text = "\n".join([repr(operation), *uids])
     uid = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
     return Apply(operation, arguments, uid)
+
+
+def makes_atoms(root: Node) -> bool:
+    """Whether an operation below ``root`` may give mass to single values."""
+    return any(n.operation.makes_atoms for n in in_order([root]) if isinstance(n, Apply))
 
 
 def _children(node: Node) -> tuple[Node, ...]:

@@ -9,8 +9,16 @@ from attrition._typing import FloatArray
 from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.moments import check_moment, mean_by_probability, var_by_probability
-from attrition.uncertain.node import Apply, Bounds, Leaf, Node, evaluate, in_order, unknowns
-from attrition.uncertain.operations import Maximum, Minimum
+from attrition.uncertain.node import (
+    Apply,
+    Bounds,
+    Leaf,
+    Node,
+    evaluate,
+    in_order,
+    makes_atoms,
+    unknowns,
+)
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.scores import bell, probability_of
@@ -72,8 +80,7 @@ class OfOne(Searched):
 
     @property
     def atomic(self) -> bool:
-        operations = (n.operation for n in in_order([self.root]) if isinstance(n, Apply))
-        return any(isinstance(o, Maximum | Minimum) for o in operations)
+        return makes_atoms(self.root)
 
     def support(self) -> Bounds:
         return bounds_of(self.root)

@@ -230,6 +230,7 @@ class Maximum(Operation):
     """The larger of two."""
 
     commutative = True
+    makes_atoms = True
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments
@@ -249,6 +250,7 @@ class Minimum(Operation):
     """The smaller of two."""
 
     commutative = True
+    makes_atoms = True
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         a, b = arguments

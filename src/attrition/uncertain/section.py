@@ -9,6 +9,7 @@ import numpy.typing as npt
 from attrition._typing import FloatArray
 from attrition.uncertain import operations as op
 from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.combination import Combination
 from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.node import Apply, Bounds, Leaf, Node, Operation
@@ -77,7 +78,7 @@ def _solvable(
     if isinstance(node.operation, AtScore):
         return not node.operation.law.atomic
     (place, *others) = (i for i, a in enumerate(node.arguments) if a.uid in depends)
-    if others or type(node.operation) not in _SOLVED:
+    if others or type(node.operation) not in {Combination, *_SOLVED}:
         return False
     return _solvable_for(node, place, bounds)
 
@@ -148,7 +149,10 @@ def _arguments(node: Apply, values: Values, wanted: Interval) -> list[tuple[Node
     known = [values.get(argument.uid) for argument in node.arguments]
     place = next(i for i, value in enumerate(known) if value is None)
     others = [value for value in known if value is not None]
-    solved = _SOLVED[type(node.operation)](node.operation, place, others, wanted)
+    if isinstance(node.operation, Combination):
+        solved = _combination(node.operation.weights, place, others, wanted)
+    else:
+        solved = _SOLVED[type(node.operation)](node.operation, place, others, wanted)
     return [(node.arguments[place], solved)]
 
 
@@ -200,6 +204,16 @@ def _subtract(_: Operation, place: int, others: list[FloatArray], wanted: Interv
     if place == 0:
         return Interval(wanted.low + c, wanted.high + c)
     return Interval(c - wanted.high, c - wanted.low)
+
+
+def _combination(
+    weights: Sequence[float], place: int, others: list[FloatArray], wanted: Interval
+) -> Interval:
+    rest = np.zeros(())
+    for weight, c in zip([*weights[:place], *weights[place + 1 :]], others, strict=True):
+        rest = rest + weight * c
+    low, high = (end / weights[place] for end in _add(op.Add(), place, [rest], wanted))
+    return Interval(low, high) if weights[place] > 0.0 else Interval(high, low)
 
 
 def _scaled(wanted: Interval, c: FloatArray, ends: tuple[FloatArray, FloatArray]) -> Interval:
