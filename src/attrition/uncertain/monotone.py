@@ -17,7 +17,6 @@ from attrition.uncertain.node import (
     Leaf,
     Node,
     evaluate,
-    in_order,
     makes_atoms,
     unknowns,
 )
