@@ -61,4 +61,4 @@ class TestDocumented:
             ".. automodule:: attrition.report.plot\n"
         )
 
-        assert documented(page) == {"between", "Operand", "plot", "fan_chart"}
+        assert documented(page) == {"between", "Operand", "plot", "fan_chart", "forest_plot"}

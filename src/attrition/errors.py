@@ -13,11 +13,13 @@ __all__ = [
     "FewDrawsWarning",
     "FigureError",
     "HorizonWarning",
+    "InterestWarning",
     "MixError",
     "MomentError",
     "NumberError",
     "ParameterError",
     "PeriodError",
+    "PoolError",
     "ProjectionError",
     "SmallCountWarning",
     "SupportWarning",
@@ -180,6 +182,18 @@ class ContradictionError(AttritionError, ValueError):
     """
 
 
+class PoolError(AttritionError, ValueError):
+    """
+    Estimates cannot be pooled in the way that was asked for.
+
+    When it occurs: an unknown method, an option that a method needs or has no use for,
+    weights that do not fit, an estimate without a spread or a density where one is
+    needed, floors and ceilings that contradict the pool.
+
+    How to fix it: the message names the estimates and shows what to type instead.
+    """
+
+
 class ProjectionError(AttritionError, ValueError):
     """
     A projection cannot be made from what it was given.
@@ -240,6 +254,18 @@ class HorizonWarning(AttritionWarning):
     When it occurs: its dates lie before the start or after the end.
 
     How to fix it: check the dates, or leave it out.
+    """
+
+
+class InterestWarning(AttritionWarning):
+    """
+    Figures of speakers with opposed interests are pooled as they were stated.
+
+    When it occurs: ``pool`` with ``method="random"`` over a side's own figure and
+    its adversary's, neither of them corrected for the bias of its source.
+
+    How to fix it: divide each by what its source is known to exaggerate, or state
+    the range between them as it is.
     """
 
 

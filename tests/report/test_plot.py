@@ -2,8 +2,10 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from attrition.evidence import pool
 from attrition.report import plot
 from attrition.uncertain import about
+from tests.accounts.records import joined, lost
 from tests.projection.futures import future
 
 
@@ -25,6 +27,25 @@ class TestFanChart:
     def test_makes_axes(self) -> None:
         """Without axes there are new ones."""
         ax = plot.fan_chart(future(about(712_000, sd=20_000), draws=8))
+        try:
+            assert ax is plt.gca()
+        finally:
+            plt.close()
+
+
+class TestForestPlot:
+    def test_draws_what_the_pool_draws(self) -> None:
+        """The forest is the plot of the pool, on the axes of the caller."""
+        pooled = pool([lost(about(9_000, sd=800)), lost(about(9_900, sd=500))], method="linear")
+        ax = Figure().subplots()
+
+        assert plot.forest_plot(pooled, ax) is ax
+        assert ax.get_xlabel() == "people, with 90 % intervals"
+        assert len(ax.get_yticklabels()) == 3
+
+    def test_makes_axes(self) -> None:
+        """Without axes there are new ones."""
+        ax = plot.forest_plot(pool([joined(about(22_000, sd=800))], method="linear"))
         try:
             assert ax is plt.gca()
         finally:

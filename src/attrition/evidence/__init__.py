@@ -6,6 +6,8 @@ from attrition.evidence.contradiction import Contradiction
 from attrition.evidence.convert import convert
 from attrition.evidence.debias import debias, implied_bias
 from attrition.evidence.mix import CasualtyMix
+from attrition.evidence.pool import pool
+from attrition.evidence.pooled import Pooled
 from attrition.evidence.reconcile import Reconciled, reconcile
 from attrition.evidence.reference import ReferenceRatio
 from attrition.evidence.total import Total, total
@@ -15,6 +17,7 @@ __all__ = [
     "Claim",
     "Comparison",
     "Contradiction",
+    "Pooled",
     "Reconciled",
     "ReferenceRatio",
     "Total",
@@ -22,6 +25,7 @@ __all__ = [
     "convert",
     "debias",
     "implied_bias",
+    "pool",
     "reconcile",
     "total",
 ]

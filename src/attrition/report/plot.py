@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from attrition.accounts import LossEstimate, RecruitmentRate
+from attrition.evidence import Pooled
 from attrition.projection import Projection
 
 if TYPE_CHECKING:
     import matplotlib.axes
 
-__all__ = ["fan_chart"]
+__all__ = ["fan_chart", "forest_plot"]
 
 
 def fan_chart(
@@ -48,3 +50,35 @@ def fan_chart(
         'strength, people'
     """
     return projection.plot(ax)
+
+
+def forest_plot(
+    pooled: Pooled[LossEstimate] | Pooled[RecruitmentRate],
+    ax: "matplotlib.axes.Axes | None" = None,
+) -> "matplotlib.axes.Axes":
+    """
+    A forest plot: each estimate with its 90 % interval, and the pool below them.
+
+    Args:
+        pooled: What to draw.
+
+        ax: Axes to draw on; new ones unless given.
+
+    Returns:
+        The axes.
+
+    Examples:
+        >>> from attrition import Category, Period, about, pool
+        >>> from matplotlib.figure import Figure
+        >>> claims = [
+        ...     LossEstimate.central(
+        ...         count=about(count, sd=800), category=Category.KILLED,
+        ...         period=Period.month(2025, 12), side="Russia",
+        ...     )
+        ...     for count in (9_000, 9_300)
+        ... ]
+        >>> ax = forest_plot(pool(claims, method="linear"), Figure().subplots())
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['estimates[0]', 'estimates[1]', 'pooled']
+    """
+    return pooled.plot(ax)

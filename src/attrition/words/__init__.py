@@ -1,7 +1,8 @@
-"""For people, from plain numbers and text: words, digits, tables and fans."""
+"""For people, from plain numbers and text: words, digits, tables, fans and forests."""
 
 from attrition.words.admiralty import CREDIBILITY, RELIABILITY
 from attrition.words.axes import fan
+from attrition.words.forest import ForestRow, forest
 from attrition.words.interval import interval_text
 from attrition.words.language import Word, band_of, chance_text, word
 from attrition.words.rounding import RoundedPair, people, percent, rounded_pair, significant
@@ -13,12 +14,14 @@ __all__ = [
     "RELIABILITY",
     "SCALES",
     "Band",
+    "ForestRow",
     "RoundedPair",
     "Scale",
     "Word",
     "band_of",
     "chance_text",
     "fan",
+    "forest",
     "interval_text",
     "people",
     "percent",

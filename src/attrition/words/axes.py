@@ -10,20 +10,13 @@ import numpy.typing as npt
 
 from attrition._typing import FloatArray
 from attrition.errors import WordError
+from attrition.words.colours import DARK, FAINT, LIGHT, MEDIUM, STANDS_OUT, Colour
 from attrition.words.rounding import people
 
 if TYPE_CHECKING:
     import matplotlib.axes
 
 __all__ = ["fan"]
-
-# One hue from light to dark tells the bands apart for every kind of colour
-# vision and in grey print; ends of ColorBrewer's "Blues" (C. Brewer, 2003).
-_OUTERMOST = (0.776, 0.859, 0.937)
-_INNERMOST = (0.420, 0.682, 0.839)
-_MEDIAN = (0.031, 0.188, 0.420)
-_THRESHOLD = (0.702, 0.345, 0.024)
-_FAINT = (0.85, 0.85, 0.85)
 
 # For ticks a year, a month, a day or less apart: every tick names its year, so
 # that a chart can be cut and still be read.
@@ -83,10 +76,10 @@ def fan(
             linewidth=0.0,
             label=f"{100.0 * (1.0 - 2.0 * probabilities[at]):.6g} % interval",
         )
-    ax.plot(days, values[:, middle], color=_MEDIAN, linewidth=1.8, label="median")
+    ax.plot(days, values[:, middle], color=DARK, linewidth=1.8, label="median")
     if threshold is not None:
         label = threshold_label or f"threshold {people(threshold)}"
-        ax.axhline(threshold, color=_THRESHOLD, linewidth=1.4, linestyle="--", label=label)
+        ax.axhline(threshold, color=STANDS_OUT, linewidth=1.4, linestyle="--", label=label)
     _dress(ax, days)
 
 
@@ -130,12 +123,12 @@ def _days(dates: Sequence[date]) -> FloatArray:
     return np.asarray(date2num(dates), dtype=np.float64)
 
 
-def _tint(at: int, count: int) -> tuple[float, float, float]:
+def _tint(at: int, count: int) -> Colour:
     """The colour of band number ``at`` of ``count``, counted from the outermost."""
     weight = at / max(count - 1, 1)
     red, green, blue = (
         math.fsum(((1.0 - weight) * light, weight * dark))
-        for light, dark in zip(_OUTERMOST, _INNERMOST, strict=True)
+        for light, dark in zip(LIGHT, MEDIUM, strict=True)
     )
     return red, green, blue
 
@@ -154,6 +147,6 @@ def _dress(ax: "matplotlib.axes.Axes", days: FloatArray) -> None:
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_xlim(float(days[0]), float(days[-1]))
     ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(visible=True, axis="y", color=_FAINT, linewidth=0.6)
+    ax.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.legend(framealpha=0.9, edgecolor="none")
