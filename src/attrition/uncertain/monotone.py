@@ -46,6 +46,10 @@ class Affine(Law):
     def atomic(self) -> bool:
         return self.inner.atomic
 
+    @property
+    def searched(self) -> bool:
+        return self.inner.searched
+
     def points(self) -> Points | None:
         found = self.inner.points()
         return None if found is None else (self.shift + self.scale * found[0], found[1])
@@ -160,6 +164,10 @@ class Image(Law):
     def atomic(self) -> bool:
         operations = (n.operation for n in in_order([self.root]) if isinstance(n, Apply))
         return self.inner.atomic or any(isinstance(o, Maximum | Minimum) for o in operations)
+
+    @property
+    def searched(self) -> bool:
+        return self.inner.searched
 
     def _of(self, values: FloatArray) -> FloatArray:
         flat = np.ravel(values)

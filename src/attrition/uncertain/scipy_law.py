@@ -12,9 +12,13 @@ from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable
 from attrition.errors import MomentError, NumberError, ParameterError
 from attrition.uncertain.checks import is_number
 from attrition.uncertain.families import Normal
-from attrition.uncertain.law import Law, Points, no_density
+from attrition.uncertain.law import Law, Points, no_density, quantile_moments
+from attrition.uncertain.steps import step_before, step_isf, step_ppf, step_upto
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
+
+# The moments of order r of this family exist for r below -1 / (h k), where scipy takes -k / h.
+_NAN_WITHOUT_REASON = "kappa4("
 
 _PROBES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 _HALF = np.array(0.5)
@@ -71,15 +75,18 @@ def _array(values: object) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
 
 
-def _moment(value: object, law: Law, what: str) -> float:
-    number = float(_array(value))
-    if np.isnan(number):
-        message = (
-            f"the {what} of {law!r} does not exist. "
-            f"Use median() and interval(confidence), which always exist."
-        )
-        raise MomentError(message)
-    return number
+def _moment(stated: object, law: Law, power: int) -> float:
+    """What scipy states, or where that is nan without reason what the quantiles say."""
+    moment = float(_array(stated))
+    if not np.isnan(moment):
+        return moment
+    if repr(law).startswith(_NAN_WITHOUT_REASON):
+        return quantile_moments(law, 0.0 if power == 1 else law.mean(), power)
+    message = (
+        f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist. "
+        f"Use median() and interval(confidence), which always exist."
+    )
+    raise MomentError(message)
 
 
 def _digest(law: Law) -> str:
@@ -93,27 +100,11 @@ def _written(value: object) -> str:
     return f"{float(value):.15g}" if is_number(value) else str(value)
 
 
-def _offset(law: Law) -> float:
-    """What a discrete law adds to whole numbers."""
-    low, _ = law.support()
-    return low if math.isfinite(low) else 0.0
-
-
-def _floor(law: Law, x: FloatArray) -> FloatArray:
-    """The last place of a discrete law up to ``x``."""
-    return np.floor(x - _offset(law)) + _offset(law)
-
-
-def _before(law: Law, x: FloatArray) -> FloatArray:
-    """The last place of a discrete law before ``x``; x less an epsilon is lost in rounding."""
-    return np.ceil(x - _offset(law)) - 1.0 + _offset(law)
-
-
 def _points(source: _Massive, law: Law) -> Points | None:
     """Places that hold all the mass, where they are not too many to list."""
     low, high = law.support()
     centre, reach = law.mean(), _REACH * (math.sqrt(law.var()) + 1.0)
-    first = max(low, _floor(law, np.array(centre - reach)).item())
+    first = max(low, step_upto(law, np.array(centre - reach)).item())
     steps = min(high, centre + reach) - first
     if not steps < _MOST_POINTS:
         return None
@@ -147,10 +138,14 @@ class ScipyFrozen(Law):
     def atomic(self) -> bool:
         return not isinstance(self.source, _Dense)
 
+    @property
+    def searched(self) -> bool:
+        return True
+
     def points(self) -> Points | None:
         family = getattr(self.source, "dist", self.source)
         if isinstance(family, _Listed):
-            return family.xk - family.xk.min() + _offset(self), family.pk
+            return family.xk - family.xk.min() + self.support()[0], family.pk
         return _points(self.source, self) if isinstance(self.source, _Massive) else None
 
     def __eq__(self, other: object) -> bool:
@@ -160,13 +155,15 @@ class ScipyFrozen(Law):
         return hash(self.key)
 
     def ppf(self, q: FloatArray) -> FloatArray:
+        # scipy's own search for a place may not end, and its upper one starts from 1 - q.
+        if self.stepped:
+            return step_ppf(self, q)
         return np.clip(_array(self.source.ppf(q)), *self.support())
 
     def isf(self, q: FloatArray) -> FloatArray:
-        low, high = self.support()
-        found = _array(self.source.isf(q))
-        # Below 1e-16 scipy may give nan for a discrete law.
-        return np.clip(np.where(np.isnan(found), high, found), low, high)
+        if self.stepped:
+            return step_isf(self, q)
+        return np.clip(_array(self.source.isf(q)), *self.support())
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return _array(self.source.cdf(x))
@@ -175,24 +172,23 @@ class ScipyFrozen(Law):
         return _array(self.source.sf(x))
 
     def below(self, x: FloatArray) -> FloatArray:
-        return self.cdf(_before(self, x)) if self._by_steps else super().below(x)
+        return self.cdf(step_before(self, x)) if self.stepped else super().below(x)
 
     def at_least(self, x: FloatArray) -> FloatArray:
-        return self.sf(_before(self, x)) if self._by_steps else super().at_least(x)
+        return self.sf(step_before(self, x)) if self.stepped else super().at_least(x)
 
     @property
-    def _by_steps(self) -> bool:
-        """Whether the places are one apart."""
+    def stepped(self) -> bool:
         return self.atomic and not isinstance(getattr(self.source, "dist", self.source), _Listed)
 
     def pdf(self, x: FloatArray) -> FloatArray:
         return _array(self.source.pdf(x)) if isinstance(self.source, _Dense) else no_density(self)
 
     def mean(self) -> float:
-        return _moment(self.source.mean(), self, "mean")
+        return _moment(self.source.mean(), self, 1)
 
     def var(self) -> float:
-        return _moment(self.source.var(), self, "variance")
+        return _moment(self.source.var(), self, 2)
 
     def support(self) -> tuple[float, float]:
         low, high = self.source.support()
@@ -229,6 +225,14 @@ class ScipyVariable(Law):
             _array(self.source.pmf(self.ppf(_HALF))) > 0.0
         )
 
+    @property
+    def stepped(self) -> bool:
+        return self.atomic
+
+    @property
+    def searched(self) -> bool:
+        return True
+
     def points(self) -> Points | None:
         if isinstance(self.source, _Massive) and self.atomic:
             return _points(self.source, self)
@@ -241,16 +245,16 @@ class ScipyVariable(Law):
         return _array(self.source.iccdf(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.cdf(_floor(self, x) if self.atomic else x))
+        return _array(self.source.cdf(step_upto(self, x) if self.atomic else x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.ccdf(_floor(self, x) if self.atomic else x))
+        return _array(self.source.ccdf(step_upto(self, x) if self.atomic else x))
 
     def below(self, x: FloatArray) -> FloatArray:
-        return self.cdf(_before(self, x) if self.atomic else x)
+        return self.cdf(step_before(self, x) if self.atomic else x)
 
     def at_least(self, x: FloatArray) -> FloatArray:
-        return self.sf(_before(self, x) if self.atomic else x)
+        return self.sf(step_before(self, x) if self.atomic else x)
 
     def pdf(self, x: FloatArray) -> FloatArray:
         if self.atomic:
@@ -258,10 +262,10 @@ class ScipyVariable(Law):
         return _array(self.source.pdf(x))
 
     def mean(self) -> float:
-        return _moment(self.source.mean(), self, "mean")
+        return _moment(self.source.mean(), self, 1)
 
     def var(self) -> float:
-        return _moment(self.source.variance(), self, "variance")
+        return _moment(self.source.variance(), self, 2)
 
     def support(self) -> tuple[float, float]:
         low, high = self.source.support()
