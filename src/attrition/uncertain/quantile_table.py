@@ -71,7 +71,7 @@ class ScoreTable(NamedTuple):
     @property
     def last(self) -> float:
         """The score at which the last cell ends."""
-        return self.first + self.pieces[0].size / self.cells
+        return self.first + len(self.pieces.T) / self.cells
 
     @property
     def rises(self) -> bool:

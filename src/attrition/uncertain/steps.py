@@ -11,6 +11,9 @@ from attrition.uncertain.law import Law
 __all__ = ["first_step", "step_before", "step_isf", "step_ppf", "step_upto"]
 
 
+_HALF = 0.5
+
+
 def _offset(law: Law) -> float:
     """What the places are more than whole numbers."""
     low, _ = law.support()
@@ -30,15 +33,17 @@ def step_before(law: Law, x: FloatArray) -> FloatArray:
 def step_ppf(law: Law, q: FloatArray) -> FloatArray:
     """The first place with at least ``q`` up to it."""
     low, high = law.support()
-    found = first_step(lambda x: -law.cdf(x), -np.asarray(q), -0.5, (low, high))
-    return np.where(np.asarray(q) > 0.0, np.where(np.asarray(q) < 1.0, found, high), low)
+    inside = np.where((q > 0.0) & (q < 1.0), q, _HALF)
+    found = first_step(lambda x: -law.cdf(x), -inside, -_HALF, (low, high))
+    return np.where(q <= 0.0, low, np.where(q >= 1.0, high, found))
 
 
 def step_isf(law: Law, q: FloatArray) -> FloatArray:
     """The first place with at most ``q`` beyond it."""
     low, high = law.support()
-    found = first_step(law.sf, np.asarray(q), 0.5, (low, high))
-    return np.where(np.asarray(q) > 0.0, np.where(np.asarray(q) < 1.0, found, low), high)
+    inside = np.where((q > 0.0) & (q < 1.0), q, _HALF)
+    found = first_step(law.sf, inside, _HALF, (low, high))
+    return np.where(q <= 0.0, high, np.where(q >= 1.0, low, found))
 
 
 def first_step(
@@ -56,7 +61,7 @@ def first_step(
     Args:
         falling: The function of arrays of shape (n,).
 
-        wanted: Shape (n,), below the function's value at the far left.
+        wanted: Shape (n,), below what the function comes from.
 
         middle: From this value on the function falls at every step, as long as it has digits.
 
