@@ -307,8 +307,9 @@ def shift_and_scale_go_through(make: Callable[[], Uncertain]) -> None:
     y = 5.0 - 2.0 * x
     size = 5.0 + 2.0 * _scale(x)
 
-    slack = 1e-9 * size + 10.0 * max(_law(y).error(0.3), 0.0)
-    assert y.ppf(0.3) == pytest.approx(5.0 - 2.0 * x.isf(0.3 * (1.0 - 1e-9)), abs=slack)
+    # At 0.3 exactly some discrete laws jump, and either side of the jump is right.
+    slack = 1e-9 * size + 10.0 * max(_law(y).error(0.3137), 0.0)
+    assert y.ppf(0.3137) == pytest.approx(5.0 - 2.0 * x.isf(0.3137), abs=slack)
     assert y.mean() == pytest.approx(5.0 - 2.0 * x.mean(), abs=slack)
     assert y.var() == pytest.approx(4.0 * x.var(), rel=1e-6, abs=1e-18)
 

@@ -16,6 +16,7 @@ from attrition.uncertain.families import (
     Uniform,
 )
 from attrition.uncertain.law import Law
+from tests.precise import assert_quantiles
 
 mpmath.mp.dps = 50
 
@@ -65,6 +66,11 @@ class TestQuantiles:
 
             assert abs(found_low - low) <= 1e-13 * max(abs(low), _size(law))
             assert abs(found_high - high) <= 1e-13 * max(abs(high), _size(law))
+
+    @pytest.mark.parametrize(("law", "exact"), QUANTILES, ids=map(repr, LAWS))
+    def test_both_functions_over_the_whole_range(self, law: Law, exact: Exact) -> None:
+        """Each of the two has thirteen digits in the tail that is not its own, too."""
+        assert_quantiles(law, lambda p, _: exact(p), mean=law.mean(), sd=math.sqrt(law.var()))
 
     @pytest.mark.parametrize(("law", "exact"), QUANTILES, ids=map(repr, LAWS))
     def test_probabilities_come_back(self, law: Law, exact: Exact) -> None:

@@ -8,6 +8,7 @@ from scipy import special, stats
 
 from attrition._typing import FloatArray
 from attrition.errors import MomentError
+from attrition.uncertain import Uncertain
 from attrition.uncertain.families import Constant, Exponential, Normal, Uniform
 from attrition.uncertain.law import Law, no_density, open_unit, quantile_moments, slope
 
@@ -133,6 +134,11 @@ class TestQuantileMoments:
             f"the mean of Power(tail={tail}, kink={kink}) does not exist or cannot be computed. "
             "Use median() and interval(confidence), which always exist."
         )
+
+    def test_two_infinite_tails_do_not_cancel(self) -> None:
+        """A symmetric law has no mean where its halves have none."""
+        with pytest.raises(MomentError, match="does not exist or cannot be computed"):
+            (Uncertain.of(stats.cauchy()) ** 3).mean()
 
     @pytest.mark.parametrize("tail", [1.5, 2.0])
     def test_a_variance_that_does_not_exist(self, tail: float) -> None:

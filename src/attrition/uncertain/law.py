@@ -46,6 +46,16 @@ class Law(abc.ABC):
         """Whether a single value may have a probability of its own."""
         return False
 
+    @property
+    def stepped(self) -> bool:
+        """Whether its values are one apart."""
+        return False
+
+    @property
+    def searched(self) -> bool:
+        """Whether a quantile takes a search, so that many are better read off a table."""
+        return False
+
     @abc.abstractmethod
     def ppf(self, q: FloatArray) -> FloatArray:
         """The quantile at lower probability ``q``."""
@@ -83,7 +93,10 @@ class Law(abc.ABC):
         from scipy.special import ndtr
 
         tail = np.asarray(ndtr(-np.abs(z)), dtype=np.float64)
-        return np.where(z < 0.0, self.ppf(tail), self.isf(tail))
+        lower = np.asarray(z) < 0.0
+        places = np.empty(tail.shape)
+        places[lower], places[~lower] = self.ppf(tail[lower]), self.isf(tail[~lower])
+        return places
 
     def score(self, x: FloatArray) -> FloatArray:
         """The normal score of the probability of at most ``x``, from the smaller tail."""
@@ -129,7 +142,7 @@ def open_unit(u: FloatArray) -> FloatArray:
 
 def quantile_moments(law: Law, centre: float, power: int) -> float:
     """
-    E[(X - centre)^power] as an integral of both quantile functions over (0, 1/2).
+    E[(X - centre)^power] as the integrals of both quantile functions over (0, 1/2).
 
     Double exponential quadrature; where it fails, or could at a kink as of maximum(x, 0),
     halving of intervals.
@@ -141,19 +154,14 @@ def quantile_moments(law: Law, centre: float, power: int) -> float:
         Takahasi, H. and Mori, M. (1974). Double exponential formulas for numerical
         integration. doi:10.2977/prims/1195192451
     """
-
-    def both_tails(p: FloatArray) -> FloatArray:
-        return (law.ppf(p) - centre) ** power + (law.isf(p) - centre) ** power
-
     low, high = law.ppf(np.array([_LOW, _HIGH]))
     # A mean of zero has no relative error, so there is an absolute one beside it.
     least = _ROUNDING * float(high - low) ** power
     with np.errstate(all="ignore"):
-        # Where quantiles rest on an atom they have a kink, at which the first rule may take
-        # itself for converged six digits too early.
-        value = np.nan if law.atomic else _at_once(both_tails, least)
-        if np.isnan(value):
-            value = _by_halving(both_tails, least)
+        # Each tail for itself: two that are infinite may not cancel.
+        lower = _over_half(lambda p: (law.ppf(p) - centre) ** power, least, kinked=law.atomic)
+        upper = _over_half(lambda p: (law.isf(p) - centre) ** power, least, kinked=law.atomic)
+    value = lower + upper
     if not np.isfinite(value):
         message = (
             f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist or cannot be "
@@ -161,6 +169,16 @@ def quantile_moments(law: Law, centre: float, power: int) -> float:
         )
         raise MomentError(message)
     return value
+
+
+def _over_half(
+    integrand: Callable[[FloatArray], FloatArray], least: float, *, kinked: bool
+) -> float:
+    """The integral over (0, 1/2), nan where it does not converge."""
+    # Where quantiles rest on an atom they have a kink, at which the first rule may take itself
+    # for converged six digits too early.
+    value = np.nan if kinked else _at_once(integrand, least)
+    return _by_halving(integrand, least) if np.isnan(value) else value
 
 
 def _at_once(integrand: Callable[[FloatArray], FloatArray], least: float) -> float:

@@ -70,6 +70,10 @@ class MixtureLaw(Law):
     def atomic(self) -> bool:
         return any(part.atomic for part in self.parts)
 
+    @property
+    def searched(self) -> bool:
+        return True
+
     def points(self) -> Points | None:
         found = [points for points in map(_points, self.parts) if points is not None]
         if len(found) < len(self.parts):

@@ -45,6 +45,10 @@ class Affine(Law):
     def atomic(self) -> bool:
         return self.inner.atomic
 
+    @property
+    def searched(self) -> bool:
+        return self.inner.searched
+
     def points(self) -> Points | None:
         found = self.inner.points()
         return None if found is None else (self.shift + self.scale * found[0], found[1])
@@ -158,6 +162,10 @@ class Image(Law):
     @property
     def atomic(self) -> bool:
         return self.inner.atomic or makes_atoms(self.root)
+
+    @property
+    def searched(self) -> bool:
+        return self.inner.searched
 
     def _of(self, values: FloatArray) -> FloatArray:
         flat = np.ravel(values)

@@ -12,6 +12,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.empirical import frozen_array, law_of_points
 from attrition.uncertain.law import Law
+from attrition.uncertain.quantile_table import drawn, placed
 
 __all__ = [
     "Apply",
@@ -118,11 +119,11 @@ class Leaf:
 
     def place(self, u: FloatArray) -> FloatArray:
         """The values at the places ``u`` of (0, 1)."""
-        return self.law.ppf(u)
+        return placed(self.law, u)
 
     def draw(self, rng: np.random.Generator, n: int) -> FloatArray:
         """``n`` random values."""
-        return self.law.draw(rng, n)
+        return drawn(self.law, rng, n)
 
 
 @final

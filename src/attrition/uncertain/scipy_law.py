@@ -1,9 +1,7 @@
 """scipy's frozen distributions, old and new, seen as laws."""
 
-import hashlib
-import math
-from collections.abc import Callable
-from typing import NoReturn, Protocol, final, runtime_checkable
+from collections.abc import Callable, Mapping
+from typing import NoReturn, Protocol, TypeAlias, final, runtime_checkable
 
 import attrs
 import numpy as np
@@ -12,18 +10,25 @@ from attrition._typing import FloatArray, FrozenDistribution, FrozenVariable
 from attrition.errors import MomentError, NumberError, ParameterError
 from attrition.uncertain.checks import is_number
 from attrition.uncertain.families import Normal
-from attrition.uncertain.law import Law, Points, no_density
+from attrition.uncertain.law import Law, Points, no_density, quantile_moments
+from attrition.uncertain.scipy_parts import PROBES, Massive, as_floats, digest, listed
+from attrition.uncertain.steps import step_before, step_isf, step_ppf, step_upto
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
 
-_PROBES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+# The moments of order r of this family exist for r below -1 / (h k), where scipy takes -k / h.
+_NAN_WITHOUT_REASON = "kappa4"
+
+# Probabilities of this family are integrals from the place to infinity, which from the far side
+# miss where the mass is: cdf(100) of norminvgauss(1.25, 0.5) is 6e-15.
+_MISSED = "norminvgauss"
+
 _HALF = np.array(0.5)
 
-# Places further than this many standard deviations, and a few more, hold no mass that counts;
-# where they do, or there are too many, a discrete law is not listed.
-_REACH = 40.0
-_MASS_LEFT = 1e-12
-_MOST_POINTS = 2**21
+_Quantile: TypeAlias = Callable[[FloatArray], object]
+
+# What scipy's search for a quantile may end in: norminvgauss above 0.99996, ncf below 1e-200.
+_GIVEN_UP = (OverflowError, RuntimeError, ValueError)
 
 
 @runtime_checkable
@@ -53,13 +58,6 @@ class _Dense(Protocol):
 
 
 @runtime_checkable
-class _Massive(Protocol):
-    """What gives the probability of single values."""
-
-    def pmf(self, x: FloatArray, /) -> object: ...
-
-
-@runtime_checkable
 class _Listed(Protocol):
     """An older family that was made of values and their probabilities."""
 
@@ -67,59 +65,34 @@ class _Listed(Protocol):
     pk: FloatArray
 
 
-def _array(values: object) -> FloatArray:
-    return np.asarray(values, dtype=np.float64)
+def _moment(stated: object, law: Law, power: int) -> float:
+    """What scipy states, or where that is nan without reason what the quantiles say."""
+    moment = float(as_floats(stated))
+    if not np.isnan(moment):
+        return moment
+    if isinstance(law, ScipyFrozen) and law.family == _NAN_WITHOUT_REASON:
+        return quantile_moments(law, 0.0 if power == 1 else law.mean(), power)
+    message = (
+        f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist. "
+        f"Use median() and interval(confidence), which always exist."
+    )
+    raise MomentError(message)
 
 
-def _moment(value: object, law: Law, what: str) -> float:
-    number = float(_array(value))
-    if np.isnan(number):
-        message = (
-            f"the {what} of {law!r} does not exist. "
-            f"Use median() and interval(confidence), which always exist."
-        )
-        raise MomentError(message)
-    return number
-
-
-def _digest(law: Law) -> str:
-    """A few quantiles in nine digits: what a text may leave out, alike on every machine."""
-    text = " ".join(f"{value:.9g}" for value in law.ppf(_PROBES))
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+def _quantiles(own: _Quantile, other: _Quantile, q: FloatArray) -> FloatArray:
+    """Quantiles of one tail; through the other tail where scipy gives up its search."""
+    try:
+        return as_floats(own(q))
+    except _GIVEN_UP:
+        if np.size(q) == 1:
+            return as_floats(other(1.0 - q))
+        found = [_quantiles(own, other, np.asarray(p)) for p in np.ravel(q)]
+        return np.reshape(found, np.shape(q))
 
 
 def _written(value: object) -> str:
     """A parameter as text; 4, 4.0 and numpy's 4.0 are the same parameter."""
     return f"{float(value):.15g}" if is_number(value) else str(value)
-
-
-def _offset(law: Law) -> float:
-    """What a discrete law adds to whole numbers."""
-    low, _ = law.support()
-    return low if math.isfinite(low) else 0.0
-
-
-def _floor(law: Law, x: FloatArray) -> FloatArray:
-    """The last place of a discrete law up to ``x``."""
-    return np.floor(x - _offset(law)) + _offset(law)
-
-
-def _before(law: Law, x: FloatArray) -> FloatArray:
-    """The last place of a discrete law before ``x``; x less an epsilon is lost in rounding."""
-    return np.ceil(x - _offset(law)) - 1.0 + _offset(law)
-
-
-def _points(source: _Massive, law: Law) -> Points | None:
-    """Places that hold all the mass, where they are not too many to list."""
-    low, high = law.support()
-    centre, reach = law.mean(), _REACH * (math.sqrt(law.var()) + 1.0)
-    first = max(low, _floor(law, np.array(centre - reach)).item())
-    steps = min(high, centre + reach) - first
-    if not steps < _MOST_POINTS:
-        return None
-    values = first + np.arange(math.floor(steps) + 1.0)
-    weights = _array(source.pmf(values))
-    return (values, weights) if abs(weights.sum() - 1.0) < _MASS_LEFT else None
 
 
 @final
@@ -131,27 +104,48 @@ class ScipyFrozen(Law):
 
     def __repr__(self) -> str:
         if not hasattr(self.source, "dist"):
-            return f"{type(self.source).__name__}({_digest(self)})"
-        family = getattr(self.source.dist, "name", None)
+            return f"{type(self.source).__name__}({digest(self)})"
         arguments = [_written(value) for value in getattr(self.source, "args", ())]
         named = sorted(getattr(self.source, "kwds", {}).items())
         arguments += [f"{name}={_written(value)}" for name, value in named]
-        return f"{family}({', '.join(arguments)})"
+        return f"{self.family}({', '.join(arguments)})"
+
+    def __reduce__(self) -> tuple[Callable[..., "ScipyFrozen"], tuple[object, ...]]:
+        from scipy import stats
+
+        dist = getattr(self.source, "dist", None)
+        if dist is None or type(dist) is not type(getattr(stats, str(self.family), None)):
+            return ScipyFrozen, (self.source,)
+        # Frozen again: scipy restores some, its poisson_binom for one, as arrays of others.
+        return _frozen_again, (
+            self.family,
+            getattr(self.source, "args", ()),
+            getattr(self.source, "kwds", {}),
+        )
+
+    @property
+    def family(self) -> str | None:
+        """The name that scipy has for it."""
+        return getattr(getattr(self.source, "dist", None), "name", None)
 
     @property
     def key(self) -> str:
         """The text and the quantiles, for families that a user made or values made."""
-        return f"{self!r}:{_digest(self)}"
+        return f"{self!r}:{digest(self)}"
 
     @property
     def atomic(self) -> bool:
         return not isinstance(self.source, _Dense)
 
+    @property
+    def searched(self) -> bool:
+        return True
+
     def points(self) -> Points | None:
         family = getattr(self.source, "dist", self.source)
         if isinstance(family, _Listed):
-            return family.xk - family.xk.min() + _offset(self), family.pk
-        return _points(self.source, self) if isinstance(self.source, _Massive) else None
+            return family.xk - family.xk.min() + self.support()[0], family.pk
+        return listed(self.source, self) if isinstance(self.source, Massive) else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ScipyFrozen) and self.key == other.key
@@ -160,43 +154,64 @@ class ScipyFrozen(Law):
         return hash(self.key)
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return np.clip(_array(self.source.ppf(q)), *self.support())
+        # scipy's own search for a place may not end, and its upper one starts from 1 - q.
+        if self.stepped:
+            return step_ppf(self, q)
+        return np.clip(_quantiles(self.source.ppf, self.source.isf, q), *self.support())
 
     def isf(self, q: FloatArray) -> FloatArray:
-        low, high = self.support()
-        found = _array(self.source.isf(q))
-        # Below 1e-16 scipy may give nan for a discrete law.
-        return np.clip(np.where(np.isnan(found), high, found), low, high)
+        if self.stepped:
+            return step_isf(self, q)
+        return np.clip(_quantiles(self.source.isf, self.source.ppf, q), *self.support())
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.cdf(x))
+        lower = as_floats(self.source.cdf(self._known(x)))
+        if self.family == _MISSED:
+            return np.where(x < self.mean(), lower, 1.0 - as_floats(self.source.sf(x)))
+        return lower
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.sf(x))
+        upper = as_floats(self.source.sf(self._known(x)))
+        if self.family == _MISSED:
+            return np.where(x < self.mean(), 1.0 - as_floats(self.source.cdf(x)), upper)
+        return upper
+
+    def _known(self, x: FloatArray) -> FloatArray:
+        """Where scipy has a probability: some, as hypergeom, have nan between whole numbers."""
+        return step_upto(self, x) if self.stepped else x
 
     def below(self, x: FloatArray) -> FloatArray:
-        return self.cdf(_before(self, x)) if self._by_steps else super().below(x)
+        return self.cdf(step_before(self, x)) if self.stepped else super().below(x)
 
     def at_least(self, x: FloatArray) -> FloatArray:
-        return self.sf(_before(self, x)) if self._by_steps else super().at_least(x)
+        return self.sf(step_before(self, x)) if self.stepped else super().at_least(x)
 
     @property
-    def _by_steps(self) -> bool:
-        """Whether the places are one apart."""
+    def stepped(self) -> bool:
         return self.atomic and not isinstance(getattr(self.source, "dist", self.source), _Listed)
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.pdf(x)) if isinstance(self.source, _Dense) else no_density(self)
+        return (
+            as_floats(self.source.pdf(x)) if isinstance(self.source, _Dense) else no_density(self)
+        )
 
     def mean(self) -> float:
-        return _moment(self.source.mean(), self, "mean")
+        return _moment(self.source.mean(), self, 1)
 
     def var(self) -> float:
-        return _moment(self.source.var(), self, "variance")
+        return _moment(self.source.var(), self, 2)
 
     def support(self) -> tuple[float, float]:
         low, high = self.source.support()
-        return float(_array(low)), float(_array(high))
+        return float(as_floats(low)), float(as_floats(high))
+
+
+def _frozen_again(
+    family: str, args: tuple[object, ...], named: Mapping[str, object]
+) -> ScipyFrozen:
+    from scipy import stats
+
+    return ScipyFrozen(getattr(stats, family)(*args, **named))
 
 
 @final
@@ -210,7 +225,7 @@ class ScipyVariable(Law):
         return str(self.source)
 
     def __reduce__(self) -> tuple[Callable[..., "ScipyVariable"], tuple[object, ...]]:
-        return _revived, (self.source, _digest(self))
+        return _revived, (self.source, digest(self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ScipyVariable) and self.key == other.key
@@ -221,57 +236,65 @@ class ScipyVariable(Law):
     @property
     def key(self) -> str:
         """The text of the variable and its quantiles, for texts that drop parameters."""
-        return f"{self.source}:{_digest(self)}"
+        return f"{self.source}:{digest(self)}"
 
     @property
     def atomic(self) -> bool:
-        return isinstance(self.source, _Massive) and bool(
-            _array(self.source.pmf(self.ppf(_HALF))) > 0.0
-        )
+        # Not by its probability of a value: of a variable transformed by scipy.stats.exp, say,
+        # scipy's pmf calls itself without end.
+        return any(kind.__name__ == "DiscreteDistribution" for kind in type(self.source).__mro__)
+
+    @property
+    def stepped(self) -> bool:
+        return self.atomic
+
+    @property
+    def searched(self) -> bool:
+        return True
 
     def points(self) -> Points | None:
-        if isinstance(self.source, _Massive) and self.atomic:
-            return _points(self.source, self)
+        if isinstance(self.source, Massive) and self.atomic:
+            return listed(self.source, self)
         return None
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        return _array(self.source.icdf(q))
+        return as_floats(self.source.icdf(q))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return _array(self.source.iccdf(q))
+        return as_floats(self.source.iccdf(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.cdf(_floor(self, x) if self.atomic else x))
+        return as_floats(self.source.cdf(step_upto(self, x) if self.atomic else x))
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return _array(self.source.ccdf(_floor(self, x) if self.atomic else x))
+        return as_floats(self.source.ccdf(step_upto(self, x) if self.atomic else x))
 
     def below(self, x: FloatArray) -> FloatArray:
-        return self.cdf(_before(self, x) if self.atomic else x)
+        return self.cdf(step_before(self, x) if self.atomic else x)
 
     def at_least(self, x: FloatArray) -> FloatArray:
-        return self.sf(_before(self, x) if self.atomic else x)
+        return self.sf(step_before(self, x) if self.atomic else x)
 
     def pdf(self, x: FloatArray) -> FloatArray:
         if self.atomic:
             no_density(self)
-        return _array(self.source.pdf(x))
+        return as_floats(self.source.pdf(x))
 
     def mean(self) -> float:
-        return _moment(self.source.mean(), self, "mean")
+        return _moment(self.source.mean(), self, 1)
 
     def var(self) -> float:
-        return _moment(self.source.variance(), self, "variance")
+        return _moment(self.source.variance(), self, 2)
 
     def support(self) -> tuple[float, float]:
         low, high = self.source.support()
-        return float(_array(low)), float(_array(high))
+        return float(as_floats(low)), float(as_floats(high))
 
 
-def _revived(source: _Variable, digest: str) -> ScipyVariable:
+def _revived(source: _Variable, stated: str) -> ScipyVariable:
     """The law from its pickle: scipy restores some variables, its Normal for one, as others."""
     law = ScipyVariable(source)
-    if _digest(law) != digest:
+    if digest(law) != stated:
         message = (
             f"scipy does not restore this distribution from a pickle: it became {law!r}. "
             f"Type about(mean, sd=...) for a normal, or freeze the older scipy.stats.norm(...)."
@@ -328,12 +351,12 @@ def _own(value: object) -> Law | None:
 
     if not isinstance(value, ScipyNormal):
         return None
-    return Normal(float(_array(value.mu)), float(_array(value.sigma)))
+    return Normal(float(as_floats(value.mu)), float(as_floats(value.sigma)))
 
 
 def _checked(law: Law, quantile: Callable[[FloatArray], object]) -> Law:
     with np.errstate(all="ignore"):
-        shape = np.shape(_array(quantile(_HALF)))
+        shape = np.shape(as_floats(quantile(_HALF)))
     if shape:
         message = (
             f"{law!r} has parameters of shape {shape}: expected one distribution. "
@@ -341,7 +364,7 @@ def _checked(law: Law, quantile: Callable[[FloatArray], object]) -> Law:
         )
         raise ParameterError(message)
     with np.errstate(all="ignore"):
-        quantiles = law.ppf(_PROBES)
+        quantiles = law.ppf(PROBES)
     if not np.isfinite(quantiles).all() or (np.diff(quantiles) < 0.0).any():
         message = (
             f"{law!r} has no quantiles: its parameters are invalid, which scipy does not say. "

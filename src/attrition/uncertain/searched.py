@@ -48,6 +48,10 @@ class Searched(Law):
         places = np.ravel(np.asarray(x, dtype=np.float64))
         return self.chance(places, np.ones(places.shape, dtype=bool)).reshape(np.shape(x))
 
+    @property
+    def searched(self) -> bool:
+        return True
+
     def ppf(self, q: FloatArray) -> FloatArray:
         return self._placed(np.asarray(q, dtype=np.float64), upper=False)
 

@@ -49,6 +49,10 @@ class Pert(Law):
         below, above = self.mode - self.low, self.high - self.mode
         return 1.0 + _PEAK * below / self.width, 1.0 + _PEAK * above / self.width
 
+    @property
+    def searched(self) -> bool:
+        return True
+
     def ppf(self, q: FloatArray) -> FloatArray:
         a, b = self.shapes
         return np.minimum(self.low + self.width * _beta_quantile(a, b, q), self.high)

@@ -74,6 +74,10 @@ class Truncated(Law):
         return self.inner.atomic
 
     @property
+    def searched(self) -> bool:
+        return self.inner.searched
+
+    @property
     def method(self) -> Method:
         return self.inner.method
 
