@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from attrition.uncertain import Uncertain, about, draws, exactly, share, total_of, uniform
-from attrition.uncertain.exact import bounds_of
+from attrition.uncertain.forms import bounds_of
 from tests.conformance import SEEDS
 from tests.strategies import expressions, leaves, normals, positives
 
