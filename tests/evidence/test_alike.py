@@ -23,7 +23,8 @@ from attrition.errors import (
     PeriodError,
 )
 from attrition.evidence.alike import refuse_copies, refuse_other_unknowns, warn_of_interests
-from attrition.uncertain import about, correlate
+from attrition.evidence.debias import debias
+from attrition.uncertain import about, between, correlate
 from tests.accounts.records import DECEMBER, JANUARY, STAFF, joined, lost
 
 Record = LossEstimate | RecruitmentRate
@@ -171,8 +172,7 @@ class TestWarnOfInterests:
             "estimates[2] (1, Ministry of Defence, 2026-02-02) speaks of its own side and "
             "estimates[1] (44,000, General Staff, 2026-02-01) of its adversary: their errors lean "
             "opposite ways, and a spread between sources that is drawn at random does not say so. "
-            "Correct each for the bias of its source first, and state the corrected figure with a "
-            "source of its own, derived_from the first one."
+            "Correct each for the bias of its source first, with debias(estimate, factor=...)."
         )
         assert caught[0].filename == __file__
 
@@ -181,6 +181,12 @@ class TestWarnOfInterests:
         """One side's figures, third parties and unknown speakers give no warning."""
         with warnings.catch_warnings(action="error"):
             warn_of_interests([(0, lost(9, source=STAFF)), (1, lost(1, source=other))])
+
+    def test_a_debiased_figure(self) -> None:
+        """What is corrected for the bias of its source leans nowhere."""
+        staff = debias(lost(9, source=STAFF), factor=between(1, 2, confidence=0.9, family="normal"))
+        with warnings.catch_warnings(action="error"):
+            warn_of_interests([(0, staff), (1, lost(1, source=OWN))])
 
     def test_a_corrected_figure(self) -> None:
         """A source derived from a side's, which shares no cause, leans nowhere."""

@@ -142,15 +142,14 @@ def warn_of_interests(records: Sequence[tuple[int, LossEstimate | RecruitmentRat
     """
     found: dict[Interest, str] = {}
     for at, one in records:
-        if one.source is not None:
+        if one.source is not None and not one.source.debiased:
             found.setdefault(one.source.interest(one.side), named_record(at, one))
     if Interest.OWN_SIDE in found and Interest.ADVERSARY in found:
         warnings.warn(
             f"{found[Interest.OWN_SIDE]} speaks of its own side and {found[Interest.ADVERSARY]} "
             f"of its adversary: their errors lean opposite ways, and a spread between sources "
             f"that is drawn at random does not say so. Correct each for the bias of its source "
-            f"first, and state the corrected figure with a source of its own, derived_from the "
-            f"first one.",
+            f"first, with debias(estimate, factor=...).",
             InterestWarning,
             stacklevel=3,
         )

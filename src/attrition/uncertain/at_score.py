@@ -7,6 +7,7 @@ import attrs
 from attrition._typing import FloatArray
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import Bounds, Operation
+from attrition.uncertain.quantile_table import scored
 
 __all__ = ["AtScore"]
 
@@ -30,7 +31,7 @@ class AtScore(Operation):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         (z,) = arguments
-        return self.law.at_score(z)
+        return scored(self.law, z)
 
     def bounds(self, *arguments: Bounds) -> Bounds:
         return self.law.support()

@@ -56,6 +56,11 @@ class Law(abc.ABC):
         """Whether a quantile takes a search, so that many are better read off a table."""
         return False
 
+    @property
+    def sampled_as(self) -> "Law | None":
+        """The law through values that stands for this one in draws, None for itself."""
+        return None
+
     @abc.abstractmethod
     def ppf(self, q: FloatArray) -> FloatArray:
         """The quantile at lower probability ``q``."""

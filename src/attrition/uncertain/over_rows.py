@@ -50,6 +50,10 @@ class OverRows(Averaged):
     def rough(self) -> Rough:
         return self.about
 
+    @property
+    def sampled_as(self) -> Law | None:
+        return self.sampled
+
     def averaged(self) -> Sequence[Law]:
         return ()
 
