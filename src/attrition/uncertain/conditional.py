@@ -24,7 +24,6 @@ from attrition.uncertain.over_rows import OverRows
 from attrition.uncertain.over_scores import OverScores
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import law_of_values
-from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.scores import bell
 from attrition.uncertain.statement import Statement, statement_for
 from attrition.uncertain.stream import streams
@@ -97,8 +96,8 @@ def _chosen(
     """The statement solved for the unknown that moves the number most, where it can be."""
     leaves = [u for u in found if isinstance(u, Leaf) and not u.law.atomic]
     if len(found) > 2:  # noqa: PLR2004 - the lattice
-        # Millions of probabilities are wanted there, and scipy's cost ten times ours.
-        leaves = [leaf for leaf in leaves if not isinstance(leaf.law, ScipyFrozen | ScipyVariable)]
+        # Hundreds of thousands of probabilities are wanted there, and of some laws each is dear.
+        leaves = [leaf for leaf in leaves if not leaf.law.searched]
     if not leaves or len(found) > _MOST_UNKNOWNS:
         return None
     bounds = bounds_in(order)

@@ -167,9 +167,9 @@ def mass_in(law: Law, between: Interval) -> FloatArray:
     """
     low, high = between
     first, last = law.support()
-    if (low <= first).all():
+    if ((low <= first) | (high <= first)).all():
         return law.cdf(high)
-    if (high >= last).all():
+    if ((high >= last) | (low >= last)).all():
         return law.sf(low)
     lower, upper = law.cdf(low), law.sf(high)
     inside = np.where(lower > upper, law.sf(low) - upper, law.cdf(high) - lower)
