@@ -1,24 +1,9 @@
 """Military strength, losses and recruitment, with what is not known about them."""
 
-from attrition import report
+import importlib
+from typing import TYPE_CHECKING
+
 from attrition._version import __version__
-from attrition.accounts import (
-    Bound,
-    Category,
-    Force,
-    Grade,
-    IntakeStage,
-    Interest,
-    LossEstimate,
-    Per,
-    Period,
-    RecruitmentRate,
-    Source,
-    StrengthBasis,
-    Unit,
-    arrivals,
-    same_statement,
-)
 from attrition.errors import (
     AttritionError,
     AttritionWarning,
@@ -44,86 +29,106 @@ from attrition.errors import (
     SupportWarning,
     WordError,
 )
-from attrition.evidence import (
-    CasualtyMix,
-    Claim,
-    Comparison,
-    Contradiction,
-    Pooled,
-    Reconciled,
-    ReferenceRatio,
-    Total,
-    compare,
-    convert,
-    debias,
-    implied_bias,
-    pool,
-    reconcile,
-    total,
-)
-from attrition.projection import (
-    Balance,
-    Change,
-    Delay,
-    Hospital,
-    IntakeProcess,
-    LossProcess,
-    OpenPassage,
-    Passage,
-    Paths,
-    Process,
-    Projection,
-    Provenance,
-    Returns,
-    Surge,
-    Trend,
-    Variation,
-    WatchedPassage,
-    balance,
-    losses_to_objective,
-    project,
-    runway,
-    steady,
-    time_to_objective,
-)
-from attrition.uncertain import (
-    Event,
-    EventSummary,
-    Figure,
-    FigureKind,
-    Operand,
-    Summary,
-    Uncertain,
-    UncertainLike,
-    about,
-    asymmetric,
-    at_least,
-    at_most,
-    between,
-    clip,
-    correlate,
-    draws,
-    exactly,
-    exp,
-    from_draws,
-    from_joint_draws,
-    from_quantiles,
-    given,
-    log,
-    maximum,
-    minimum,
-    mixture,
-    parse_figure,
-    pert,
-    probability,
-    probability_from,
-    rounded,
-    share,
-    sqrt,
-    total_of,
-    truncate,
-    uniform,
-)
+
+if TYPE_CHECKING:
+    from attrition import report
+    from attrition.accounts import (
+        Bound,
+        Category,
+        Force,
+        Grade,
+        IntakeStage,
+        Interest,
+        LossEstimate,
+        Per,
+        Period,
+        RecruitmentRate,
+        Source,
+        StrengthBasis,
+        Unit,
+        arrivals,
+        same_statement,
+    )
+    from attrition.evidence import (
+        CasualtyMix,
+        Claim,
+        Comparison,
+        Contradiction,
+        Pooled,
+        Reconciled,
+        ReferenceRatio,
+        Total,
+        compare,
+        convert,
+        debias,
+        implied_bias,
+        pool,
+        reconcile,
+        total,
+    )
+    from attrition.projection import (
+        Balance,
+        Change,
+        Delay,
+        Hospital,
+        IntakeProcess,
+        LossProcess,
+        OpenPassage,
+        Passage,
+        Paths,
+        Process,
+        Projection,
+        Provenance,
+        Returns,
+        Surge,
+        Trend,
+        Variation,
+        WatchedPassage,
+        balance,
+        losses_to_objective,
+        project,
+        runway,
+        steady,
+        time_to_objective,
+    )
+    from attrition.uncertain import (
+        Event,
+        EventSummary,
+        Figure,
+        FigureKind,
+        Operand,
+        Summary,
+        Uncertain,
+        UncertainLike,
+        about,
+        asymmetric,
+        at_least,
+        at_most,
+        between,
+        clip,
+        correlate,
+        draws,
+        exactly,
+        exp,
+        from_draws,
+        from_joint_draws,
+        from_quantiles,
+        given,
+        log,
+        maximum,
+        minimum,
+        mixture,
+        parse_figure,
+        pert,
+        probability,
+        probability_from,
+        rounded,
+        share,
+        sqrt,
+        total_of,
+        truncate,
+        uniform,
+    )
 
 __all__ = [
     "AttritionError",
@@ -241,3 +246,27 @@ __all__ = [
     "truncate",
     "uniform",
 ]
+
+_WINGS = ("words", "uncertain", "accounts", "evidence", "projection", "report")
+
+
+def __getattr__(name: str) -> object:
+    """
+    A public name, from the lowest wing that has it.
+
+    Wings are loaded when they are asked for (SPEC 1), which makes the import light. Looking from
+    below costs nothing: a wing needs all that are lower.
+    """
+    if name in _WINGS:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in __all__:
+        for wing in _WINGS:
+            public = importlib.import_module(f"{__name__}.{wing}")
+            if name in public.__all__:
+                return globals().setdefault(name, getattr(public, name))
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *_WINGS]

@@ -15,7 +15,7 @@ __all__ = ["check_moment", "mean_by_probability", "var_by_probability"]
 
 # Panels end about where this mass lies beyond, which is a unit of the normal score or so.
 _TAILS = np.array([0.4, 0.2, 0.08, 0.02, 2e-3, 1e-4, 1e-6, 1e-9, 1e-12, 1e-16])
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+_NODES = 20
 
 # The share of a moment that the outermost panel may hold, if what lies beyond is to be nothing.
 _OUTERMOST = 1e-9
@@ -113,8 +113,9 @@ def _side(ends: FloatArray, kinks: FloatArray, chance: Callable[[FloatArray], Fl
     inside = kinks[(kinks > 0.0) & (kinks < ends[-1])]
     edges = np.sort(np.concatenate([[0.0], ends, inside]))
     half = 0.5 * np.diff(edges)[:, None]
-    t = edges[:-1, None] + half * (1.0 + _NODES)
-    weighted = half * _WEIGHTS * chance(t.ravel()).reshape(t.shape)
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    t = edges[:-1, None] + half * (1.0 + nodes)
+    weighted = half * weights * chance(t.ravel()).reshape(t.shape)
     first, second = weighted.sum(axis=1), (2.0 * t * weighted).sum(axis=1)
     last = edges[:-1] >= ends[-2]
     beyond = float(first[last].sum()), float(second[last].sum())
