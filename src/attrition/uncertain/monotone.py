@@ -9,18 +9,23 @@ from attrition._typing import FloatArray
 from attrition.uncertain.checks import has_value
 from attrition.uncertain.empirical import Weighted, law_of_points
 from attrition.uncertain.families import LogNormal, Normal
+from attrition.uncertain.forms import bounds_in
 from attrition.uncertain.law import Law, Method, Points
 from attrition.uncertain.node import (
     Apply,
     Bounds,
     Joint,
+    Known,
     Leaf,
     Node,
     evaluate,
+    in_order,
     makes_atoms,
     unknowns,
 )
 from attrition.uncertain.search import smallest
+from attrition.uncertain.section import Interval, mass_in
+from attrition.uncertain.statement import statement_for
 
 __all__ = ["Affine", "Image", "affine", "image"]
 
@@ -177,6 +182,21 @@ class Image(Law):
     def isf(self, q: FloatArray) -> FloatArray:
         return self._of(self.inner.isf(q) if self.rising else self.inner.ppf(q))
 
+    def _solved(self, x: FloatArray, *, upper: bool) -> FloatArray | None:
+        """Probability of at most ``x``, or more, by the inverse function; None if it has none."""
+        order = in_order([self.root])
+        (unknown,) = (node for node in order if isinstance(node, Leaf))
+        statement = statement_for(self.root, None, unknown, order, bounds_in(order))
+        if self.atomic or statement is None:
+            return None
+        known = {n.uid: np.asarray(n.value) for n in statement.sides if isinstance(n, Known)}
+        places = np.ravel(np.asarray(x, dtype=np.float64))
+        with np.errstate(all="ignore"):
+            between = statement.between(
+                known, Interval(low=places) if upper else Interval(high=places)
+            )
+        return mass_in(self.inner, between).reshape(np.shape(x))
+
     def _passed(self, x: FloatArray, passed: np.ufunc) -> FloatArray:
         """The smallest inner value at which the function stands to ``x`` as ``passed`` says."""
         places = np.ravel(np.asarray(x, dtype=np.float64))
@@ -189,21 +209,31 @@ class Image(Law):
         return found.reshape(np.shape(x))
 
     def cdf(self, x: FloatArray) -> FloatArray:
+        solved = self._solved(x, upper=False)
+        if solved is not None:
+            return solved
         if self.rising:
             return self.inner.below(self._passed(x, np.greater))
         return self.inner.at_least(self._passed(x, np.less_equal))
 
     def sf(self, x: FloatArray) -> FloatArray:
+        solved = self._solved(x, upper=True)
+        if solved is not None:
+            return solved
         if self.rising:
             return self.inner.at_least(self._passed(x, np.greater))
         return self.inner.below(self._passed(x, np.less_equal))
 
     def below(self, x: FloatArray) -> FloatArray:
+        if not self.atomic:
+            return self.cdf(x)
         if self.rising:
             return self.inner.below(self._passed(x, np.greater_equal))
         return self.inner.at_least(self._passed(x, np.less))
 
     def at_least(self, x: FloatArray) -> FloatArray:
+        if not self.atomic:
+            return self.sf(x)
         if self.rising:
             return self.inner.at_least(self._passed(x, np.greater_equal))
         return self.inner.below(self._passed(x, np.less))

@@ -13,6 +13,7 @@ from attrition.uncertain.law import Law, Method
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.search import Flags, place_by_secant
+from attrition.uncertain.searched import ahead
 from attrition.uncertain.section import Values
 
 __all__ = ["OverRows"]
@@ -66,7 +67,18 @@ class OverRows(Averaged):
     def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         if self.sampled is None:
             return super().sought(tail, in_upper)
-        return place_by_secant(self.excess, (tail, in_upper), *self.bracket(tail, in_upper))
+        ends = self.bracket(tail, in_upper)
+        return place_by_secant(self.excess, self._excess_of_few, (tail, in_upper), *ends)
+
+    def _excess_of_few(self, x: FloatArray, tail: FloatArray, in_upper: Flags) -> FloatArray:
+        """As :meth:`excess`, from a quarter of the copies."""
+        few = max(len(self.weights) // 4, 1)
+        part = attrs.evolve(
+            self,
+            known={uid: value[:few] for uid, value in self.known.items()},
+            weights=self.weights[:few],
+        )
+        return ahead(part.chance(x, in_upper), tail, in_upper)
 
     def chance(self, x: FloatArray, upper: Flags) -> FloatArray:
         return np.asarray(np.clip(self._chances(x, upper).mean(axis=0), 0.0, 1.0))

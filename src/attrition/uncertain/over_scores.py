@@ -50,6 +50,16 @@ class OverScores(Averaged):
     """
 
     other: Leaf
+    of_event: float = attrs.field(init=False, repr=False)
+
+    @of_event.default
+    def _whole(self) -> float:
+        everywhere, lower = np.array([np.inf]), np.array([False])
+        return (
+            1.0
+            if self.statement.event is None
+            else float(self._means(everywhere, lower, _NODES)[0])
+        )
 
     @property
     def method(self) -> Method:
@@ -72,17 +82,14 @@ class OverScores(Averaged):
 
     def _shares(self, x: FloatArray, upper: Flags, nodes: int) -> FloatArray:
         """The probability of the statement, as a share of that of the event."""
-        if self.statement.event is None:
-            return self._means(x, upper, nodes)
-        return self._means(x, upper, nodes) / self.whole(nodes)
+        return self._means(x, upper, nodes) / self.of_event
 
-    def whole(self, nodes: int = _NODES) -> float:
-        """The probability of the event alone."""
-        return float(self._means(np.array([np.inf]), np.array([False]), nodes)[0])
+    def whole(self) -> float:
+        return self.of_event
 
     def whole_error(self) -> float:
-        """How far the probability of the event may be off."""
-        return abs(self.whole() - self.whole(_NODES // 2))
+        everywhere, lower = np.array([np.inf]), np.array([False])
+        return abs(self.of_event - float(self._means(everywhere, lower, _NODES // 2)[0]))
 
     def chance_errors(self, x: FloatArray) -> FloatArray:
         lower = np.zeros(x.shape, dtype=bool)

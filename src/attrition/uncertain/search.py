@@ -21,7 +21,7 @@ _PARTS = 16
 # The farthest place that is looked at: twice as far the distance of two would overflow.
 _FAR = float(np.finfo(float).max) / 4.0
 
-# What the third value of three may be, and what is a root where it is not.
+# What a value near a root may be, and what is a root where it is more.
 _NEAR = 0.01
 _CLOSE = 1e-6
 
@@ -181,18 +181,21 @@ def place_by_root(
 
 def place_by_secant(
     excess: Callable[..., FloatArray],
+    alike: Callable[..., FloatArray],
     arguments: tuple[FloatArray | Flags, ...],
     low: FloatArray,
     high: FloatArray,
 ) -> FloatArray:
     """
-    Where smooth rising functions are zero, from a guess so close that three values do.
+    Where smooth rising functions are zero, from a guess so close that one of their values does.
 
-    Two values at the guess, one where their chord is zero, and the parabola through the three as
-    a function of the value. Where that third value is not near zero, by root finding.
+    The slope is that of functions much like them and cheaper, between both ends of the guess.
+    Where the value is not near zero after all, by root finding.
 
     Args:
         excess: The functions, elementwise over places of shape (n,) and the arguments.
+
+        alike: Functions that differ little from them, likewise.
 
         arguments: What tells the functions apart, of shape (n,).
 
@@ -204,25 +207,25 @@ def place_by_secant(
         Shape (n,).
 
     Examples:
-        >>> start, end = np.array([1.98]), np.array([2.01])
-        >>> found = place_by_secant(lambda x, a: x**3 - a, (np.array([8.0]),), start, end)
-        >>> found.round(6).tolist()
+        >>> def cube(x, a):
+        ...     return x**3 - a
+        >>> start, end = np.array([1.999]), np.array([2.003])
+        >>> place_by_secant(cube, cube, (np.array([8.0]),), start, end).round(6).tolist()
         [2.0]
     """
     twice = tuple(np.concatenate([argument, argument]) for argument in arguments)
-    f, g = np.split(excess(np.concatenate([low, high]), *twice), 2)
+    before, after = np.split(alike(np.concatenate([low, high]), *twice), 2)
     with np.errstate(all="ignore"):
-        middle = low - f * (high - low) / (g - f)
+        slope = (after - before) / (high - low)
+        middle = low - before / slope
         middle = np.where(np.isfinite(middle), middle, low)
-        h = excess(middle, *arguments)
-        places = (
-            low * g * h / ((f - g) * (f - h))
-            + high * f * h / ((g - f) * (g - h))
-            + middle * f * g / ((h - f) * (h - g))
-        )
-        places = np.where((h == 0.0) | (h == f) | (h == g), middle, places)
-    missed = ~(np.abs(h) < _NEAR)
+        rest = excess(middle, *arguments)
+        places = middle - rest / slope
+        missed = ~((np.abs(rest) < _NEAR) & np.isfinite(places))
     if missed.any():
-        rest = tuple(argument[missed] for argument in arguments)
-        places[missed] = place_by_root(excess, rest, low[missed], high[missed], close=_CLOSE)
+        # Where values jump, the cheaper functions are followed all the way before the dear ones.
+        few = tuple(argument[missed] for argument in arguments)
+        near = place_by_root(alike, few, low[missed], high[missed], close=_CLOSE)
+        step = 0.5 * (high - low)[missed]
+        places[missed] = place_by_root(excess, few, near - step, near + step, close=_CLOSE)
     return places

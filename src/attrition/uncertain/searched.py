@@ -11,7 +11,7 @@ from attrition.uncertain.law import Law
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.search import Flags, place_by_root
 
-__all__ = ["Ends", "Searched"]
+__all__ = ["Ends", "Searched", "ahead"]
 
 Ends: TypeAlias = tuple[FloatArray, FloatArray]
 """A place below and one above, for each of several."""
@@ -21,11 +21,24 @@ _HALF, _QUARTER = 0.5, 0.25
 # Half the distance over which a density is taken, as a share of the scale of the law.
 _STEP = 1e-4
 
-# Normal scores this close are alike.
+# Normal scores this close are alike, where probabilities are not exact.
 _CLOSE = 1e-11
 
 # The least probability that is told from none.
 _LEAST = 1e-300
+
+
+def ahead(chance: FloatArray, tail: FloatArray, in_upper: Flags) -> FloatArray:
+    """
+    How far the normal score of a chance is ahead of that of ``tail``, rising with the place.
+
+    Examples:
+        >>> none = np.array([False])
+        >>> ahead(np.array([0.5]), np.array([0.025]), none).round(2).tolist()
+        [1.96]
+    """
+    off = score_of(np.maximum(chance, _LEAST)) - score_of(tail)
+    return np.where(in_upper, -off, off)
 
 
 @attrs.frozen
@@ -73,13 +86,12 @@ class Searched(Law):
     def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         """The places with probability ``tail`` below them, or above."""
         ends = self.bracket(tail, in_upper)
-        return place_by_root(self.excess, (tail, in_upper), *ends, close=_CLOSE)
+        close = 0.0 if self.method == "exact" else _CLOSE
+        return place_by_root(self.excess, (tail, in_upper), *ends, close=close)
 
     def excess(self, x: FloatArray, tail: FloatArray, in_upper: Flags) -> FloatArray:
         """How far the normal score at ``x`` is ahead of the one wanted, which rises with it."""
-        chance = np.maximum(self.chance(x, in_upper), _LEAST)
-        ahead = score_of(chance) - score_of(tail)
-        return np.where(in_upper, -ahead, ahead)
+        return ahead(self.chance(x, in_upper), tail, in_upper)
 
     @abc.abstractmethod
     def chance_errors(self, x: FloatArray) -> FloatArray:

@@ -26,6 +26,9 @@ from attrition.uncertain.pairs import Larger, Product, Smaller, Sum
 
 __all__ = ["law_of_extreme", "law_of_two_factors", "law_of_two_terms"]
 
+_DEAR = 4.0
+"""How much wider a law counts of which a quantile is dear."""
+
 LawOf: TypeAlias = Callable[[Node], Law | None]
 """How the law of a part is found."""
 
@@ -77,11 +80,16 @@ def _sorted_atoms(form: Form) -> tuple[list[Atom], list[Atom]]:
 def _narrow_and_wide(
     laws: Iterable[Law | None], spread: Callable[[Law], float]
 ) -> tuple[Law, Law] | None:
-    """The two laws in order of spread, if both are known and neither has point masses."""
+    """
+    The two laws in order of spread, if both are known and neither has point masses.
+
+    One whose quantiles are searched for counts as wider, since of the wide one only
+    probabilities are wanted.
+    """
     found = [law for law in laws if law is not None and not law.atomic]
     if len(found) != 2:  # noqa: PLR2004 - a pair
         return None
-    narrow, wide = sorted(found, key=spread)
+    narrow, wide = sorted(found, key=lambda law: spread(law) * (_DEAR if law.searched else 1.0))
     return narrow, wide
 
 
