@@ -173,6 +173,7 @@ class TestPlaced:
         [
             Truncated(Normal(0.0, 1.0), -1.0, 2.0),
             from_scipy(stats.lognorm(0.4)),
+            from_scipy(stats.wrapcauchy(0.03)),
             Truncated(from_scipy(stats.uniform(1, 3)), 2.0, 9.0),
         ],
         ids=repr,

@@ -25,7 +25,7 @@ CLOSED = frozenset(
         *("loguniform", "lomax", "mielke", "moyal", "norm", "pareto", "powerlaw", "powerlognorm"),
         *("powernorm", "rayleigh", "reciprocal", "skewcauchy", "triang", "truncexpon"),
         *("truncpareto", "truncweibull_min", "uniform", "weibull_max", "weibull_min"),
-        *("wrapcauchy"),
+        "wrapcauchy",
     }
 )
 """Families whose quantiles are a formula, faster than any table: tests/bench/bench_tables.py."""
