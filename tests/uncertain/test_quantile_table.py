@@ -168,10 +168,18 @@ class TestPlaced:
         assert placed(GAMMA, u).tolist() == GAMMA.ppf(u).tolist()
         assert placed(GAMMA, _uniforms()).tolist() != GAMMA.ppf(_uniforms()).tolist()
 
-    def test_closed_forms_are_exact(self) -> None:
+    @pytest.mark.parametrize(
+        "law",
+        [
+            Truncated(Normal(0.0, 1.0), -1.0, 2.0),
+            from_scipy(stats.lognorm(0.4)),
+            from_scipy(stats.wrapcauchy(0.03)),
+            Truncated(from_scipy(stats.uniform(1, 3)), 2.0, 9.0),
+        ],
+        ids=repr,
+    )
+    def test_closed_forms_are_exact(self, law: Law) -> None:
         """A law that needs no search is never read off a table."""
-        law = Truncated(Normal(0.0, 1.0), -1.0, 2.0)
-
         assert placed(law, _uniforms()).tolist() == law.ppf(_uniforms()).tolist()
 
     def test_without_a_table(self) -> None:

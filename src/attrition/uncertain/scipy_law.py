@@ -11,7 +11,7 @@ from attrition.errors import MomentError, NumberError, ParameterError
 from attrition.uncertain.checks import is_number
 from attrition.uncertain.families import Normal
 from attrition.uncertain.law import Law, Points, no_density, quantile_moments
-from attrition.uncertain.scipy_parts import PROBES, Massive, as_floats, digest, listed
+from attrition.uncertain.scipy_parts import CLOSED, PROBES, Massive, as_floats, digest, listed
 from attrition.uncertain.steps import step_before, step_isf, step_ppf, step_upto
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
@@ -139,7 +139,7 @@ class ScipyFrozen(Law):
 
     @property
     def searched(self) -> bool:
-        return True
+        return self.family not in CLOSED
 
     def points(self) -> Points | None:
         family = getattr(self.source, "dist", self.source)

@@ -10,10 +10,25 @@ from attrition._typing import FloatArray
 from attrition.uncertain.law import Law, Points
 from attrition.uncertain.steps import step_upto
 
-__all__ = ["PROBES", "Massive", "as_floats", "digest", "listed"]
+__all__ = ["CLOSED", "PROBES", "Massive", "as_floats", "digest", "listed"]
 
 PROBES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 """Probabilities whose quantiles tell laws apart."""
+
+CLOSED = frozenset(
+    {
+        *("alpha", "anglit", "bradford", "burr", "burr12", "cauchy", "expon", "exponweib"),
+        *("fatiguelife", "fisk", "genextreme", "genhalflogistic", "genlogistic", "genpareto"),
+        *("gibrat", "gompertz", "gumbel_l", "gumbel_r", "halfcauchy", "halflogistic", "halfnorm"),
+        *("hypsecant", "invweibull", "johnsonsb", "johnsonsu", "kappa3", "laplace"),
+        *("laplace_asymmetric", "levy", "levy_l", "logistic", "loglaplace", "lognorm"),
+        *("loguniform", "lomax", "mielke", "moyal", "norm", "pareto", "powerlaw", "powerlognorm"),
+        *("powernorm", "rayleigh", "reciprocal", "skewcauchy", "triang", "truncexpon"),
+        *("truncpareto", "truncweibull_min", "uniform", "weibull_max", "weibull_min"),
+        "wrapcauchy",
+    }
+)
+"""Families whose quantiles are a formula, faster than any table: tests/bench/bench_tables.py."""
 
 # Places further than this many standard deviations, and a few more, hold no mass that counts;
 # where they do, or there are too many, a discrete law is not listed.
