@@ -3,12 +3,12 @@
 from typing import NoReturn
 
 from attrition.errors import EventError, NumberError
+from attrition.uncertain.checks import as_name
 from attrition.uncertain.conditional import FEWEST, conditional_law
 from attrition.uncertain.evaluate import sample_nodes
 from attrition.uncertain.event import Event
 from attrition.uncertain.law import Law
-from attrition.uncertain.leaf import new_leaf
-from attrition.uncertain.node import Known, Node, in_order, unknowns
+from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 from attrition.uncertain.number import Uncertain, UncertainLike
 from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.stream import check_ties
@@ -62,7 +62,7 @@ def given(x: UncertainLike, event: Event, *, name: str | None = None) -> Uncerta
         _refuse(0.0)
     if number.value is not None or isinstance(event.node, Known):
         return number
-    return new_leaf(_law_given(number.node, event.node), name)
+    return Uncertain(Leaf(_law_given(number.node, event.node), as_name(name)))
 
 
 def _law_given(root: Node, event: Node) -> Law:

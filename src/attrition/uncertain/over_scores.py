@@ -117,8 +117,7 @@ class OverScores(Averaged):
 
     def _edges(self, x: FloatArray) -> FloatArray:
         """The ends of the panels as scores, rising; shape (edges, places), or (edges, 1)."""
-        start = np.broadcast_to(_CELLS[:, None], (_CELLS.size, x.size))
-        codes = self._codes(start, x)
+        codes = self._codes(_CELLS[:, None], x)
         cells, columns = np.nonzero(codes[1:] != codes[:-1])
         fixed = np.repeat(np.array([[-_FARTHEST], [0.0], [_FARTHEST]]), x.size, axis=1)
         if cells.size == 0:
@@ -153,7 +152,7 @@ class OverScores(Averaged):
         flags = [between.low < between.high]
         flags += [end > low for end in between] + [end >= high for end in between]
         flags += [a < b for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
-        codes = np.zeros(scores.shape, dtype=np.int64)
+        codes = np.zeros(np.broadcast_shapes(scores.shape, x.shape), dtype=np.int64)
         for place, flag in enumerate(flags):
             codes = codes + (np.asarray(flag, dtype=np.int64) << place)
         return codes

@@ -223,9 +223,28 @@ def place_by_secant(
         places = middle - rest / slope
         missed = ~((np.abs(rest) < _NEAR) & np.isfinite(places))
     if missed.any():
-        # Where values jump, the cheaper functions are followed all the way before the dear ones.
         few = tuple(argument[missed] for argument in arguments)
-        near = place_by_root(alike, few, low[missed], high[missed], close=_CLOSE)
-        step = 0.5 * (high - low)[missed]
-        places[missed] = place_by_root(excess, few, near - step, near + step, close=_CLOSE)
+        places[missed] = _place_step_by_step(excess, alike, few, low[missed], high[missed])
+    return places
+
+
+def _place_step_by_step(
+    excess: Callable[..., FloatArray],
+    alike: Callable[..., FloatArray],
+    arguments: tuple[FloatArray | Flags, ...],
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """The same where the guess was poor: first the root of the cheaper functions."""
+    start = place_by_root(alike, arguments, low, high, close=_CLOSE)
+    step = 1e-3 * (high - low)
+    with np.errstate(all="ignore"):
+        slope = (alike(start + step, *arguments) - alike(start - step, *arguments)) / (2.0 * step)
+        rest = excess(start, *arguments)
+        places = start - rest / slope
+    missed = ~((np.abs(rest) < _NEAR) & np.isfinite(places))
+    if missed.any():
+        few = tuple(argument[missed] for argument in arguments)
+        ends = (start - step)[missed], (start + step)[missed]
+        places[missed] = place_by_root(excess, few, *ends, close=_CLOSE)
     return places

@@ -77,11 +77,22 @@ class Searched(Law):
         flat = np.ravel(q)
         in_upper = (flat < _HALF) == upper
         tail = np.where(flat < _HALF, flat, 1.0 - flat)
-        found = np.where(in_upper, high, low)
-        inside = tail > 0.0
+        at_low, at_high = self._at_ends(tail, in_upper) if self.atomic else (tail < 0.0, tail < 0.0)
+        at_low |= (tail == 0.0) & ~in_upper
+        at_high |= (tail == 0.0) & in_upper
+        found = np.where(at_low, low, high)
+        inside = ~(at_low | at_high)
         if inside.any():
             found[inside] = self.sought(tail[inside], in_upper[inside])
         return np.clip(found, low, high).reshape(np.shape(q))
+
+    def _at_ends(self, tail: FloatArray, in_upper: Flags) -> tuple[Flags, Flags]:
+        """Where the first value, or the last one, has mass enough to be the quantile."""
+        low, high = self.support()
+        first = float(self.cdf(np.array(low))) if np.isfinite(low) else 0.0
+        last = float(self.at_least(np.array(high))) if np.isfinite(high) else 0.0
+        below = np.where(in_upper, 1.0 - tail, tail)
+        return below <= first, (below > first) & (1.0 - below < last)
 
     def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         """The places with probability ``tail`` below them, or above."""
