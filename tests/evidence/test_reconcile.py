@@ -397,6 +397,19 @@ class TestRefusals:
         with pytest.raises(DependenceError, match=r"^'lost' enters as it was before"):
             reconcile(found.posterior, [Claim(relation=LOST, value=3e4, scale="difference")])
 
+    @pytest.mark.parametrize("method", ["exact", "importance"])
+    def test_two_posteriors_of_one_prior(self, method: str) -> None:
+        """After different claims a quantity is two different numbers, which do not mix."""
+        other = Claim(relation=LOST, value=about(3e4, sd=500), scale="difference")
+        quantities = {"lost": LOST, "joined": JOINED}
+        first = unchecked(reconcile)(quantities, [GAP], method=method).posterior
+        second = unchecked(reconcile)(quantities, [other], method=method).posterior
+        with pytest.raises(DependenceError, match=r"^two numbers took the place of one unknown"):
+            (first["joined"] + second["lost"]).mean()
+
+        again = unchecked(reconcile)(quantities, [GAP], method=method).posterior
+        assert (first["lost"] - again["lost"]).std() == 0.0
+
     def test_a_prior_of_the_prior(self) -> None:
         """Two runs on, the first unknown is still replaced."""
         first = given([GAP], lost=LOST, joined=JOINED).posterior

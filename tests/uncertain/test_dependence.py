@@ -172,6 +172,21 @@ class TestTies:
                 f"expression from what correlate or reconcile returned."
             )
 
+    def test_tied_twice(self) -> None:
+        """Two correlations that share a number know nothing of each other, and are refused."""
+        x, y, z = about(3, sd=1, name="x"), about(5, sd=1), about(7, sd=1)
+        first, _ = correlate([x, y], normal_scores=0.5)
+        second, third = correlate([x, z], normal_scores=0.5)
+
+        assert (second + third).std() == pytest.approx(math.sqrt(3.0))
+        with pytest.raises(DependenceError) as caught:
+            (first + third).median()
+        assert str(caught.value) == (
+            "two numbers took the place of one unknown in two calls that know nothing of each "
+            "other, and one question holds both. State all correlations of a group in one call "
+            "of correlate, and all claims in one of reconcile."
+        )
+
 
 def _refused(numbers: list[Uncertain], **options: object) -> str:
     with pytest.raises(DependenceError) as caught:

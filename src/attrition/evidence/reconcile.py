@@ -34,7 +34,8 @@ class Reconciled:
         posterior: What is known now, under the same names. These are new unknowns, tied to
             each other; a question that holds an old and a new one raises. An unknown that no
             claim touches stays what it was. Taking the same claims in again gives the same
-            unknowns; posteriors of other claims on one quantity do not belong in one question.
+            unknowns; a question that holds posteriors of one quantity after different claims
+            raises, unless the one rests on the other.
 
         method: "exact" by closed form, for claims that are linear in normal numbers or in
             logarithms of lognormal ones; else "importance", by weighted worlds.

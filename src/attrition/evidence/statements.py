@@ -20,6 +20,7 @@ from attrition.uncertain.node import (
     Leaf,
     Node,
     Noise,
+    act,
     in_order,
 )
 from attrition.uncertain.stream import check_ties
@@ -110,12 +111,13 @@ def problem_of(quantities: Mapping[str, Uncertain], claims: Sequence[Claim]) -> 
         _statement(claim, label, known | uids_of(_nodes(_others(claims, i))))
         for i, (claim, label) in enumerate(zip(claims, labels, strict=True))
     )
+    identity = _identity(roots, claims)
     return Problem(
         quantities=quantities,
         statements=statements,
         linear=_linear(statements),
-        replaced=_replaced(claims),
-        identity=_identity(roots, claims),
+        replaced=_replaced(claims) | {act(identity)},
+        identity=identity,
     )
 
 

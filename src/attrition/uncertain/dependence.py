@@ -14,7 +14,7 @@ from attrition.uncertain.checks import as_array
 from attrition.uncertain.combination import Combination
 from attrition.uncertain.families import Normal
 from attrition.uncertain.law import Law
-from attrition.uncertain.node import Column, Leaf, Node, apply
+from attrition.uncertain.node import Column, Leaf, Node, act, apply
 from attrition.uncertain.number import Uncertain
 
 __all__ = ["correlate", "root_of_scores", "tied_laws"]
@@ -100,7 +100,8 @@ def tied_laws(
         >>> round((a + b).std())
         2400
     """
-    fresh = [Leaf(_STANDARD, name, replaces=replaces) for _, name in laws]
+    marked = replaces | {act()}
+    fresh = [Leaf(_STANDARD, name, replaces=marked) for _, name in laws]
     return tuple(
         Uncertain(apply(AtScore(law, name), _weighted(fresh, row)))
         for (law, name), row in zip(laws, root_of_scores(scores), strict=True)

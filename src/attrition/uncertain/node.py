@@ -28,10 +28,12 @@ __all__ = [
     "Operation",
     "Simulation",
     "Unknown",
+    "act",
     "apply",
     "evaluate",
     "flat",
     "in_order",
+    "is_act",
     "makes_atoms",
     "unflat",
     "unknowns",
@@ -84,6 +86,25 @@ def _new_uid() -> str:
     return uuid.uuid4().hex
 
 
+def act(identity: str | None = None) -> str:
+    """
+    The mark of one call that puts new unknowns in the place of others.
+
+    Args:
+        identity: What the call is known by; None for one that is like no other.
+
+    Examples:
+        >>> is_act(act()), act("a") == act("a"), act() == act()
+        (True, True, False)
+    """
+    return f"act:{identity or _new_uid()}"
+
+
+def is_act(mark: str) -> bool:
+    """Whether an entry of ``replaces`` marks a call and not an unknown."""
+    return mark.startswith("act:")
+
+
 @final
 @attrs.frozen(eq=False)
 class Known:
@@ -104,7 +125,8 @@ class Leaf:
     One unknown with its law.
 
     Attributes:
-        replaces: The identities of unknowns that it took the place of.
+        replaces: The identities of unknowns that it took the place of, and the marks of the
+            calls in which it did (:func:`act`).
     """
 
     law: Law
@@ -138,7 +160,8 @@ class Joint:
         weights: Probabilities of the draws, which sum to one, shape (draws,); None where all
             are equally likely.
 
-        replaces: The identities of unknowns that they took the place of.
+        replaces: The identities of unknowns that they took the place of, and the marks of the
+            calls in which they did.
     """
 
     values: FloatArray = attrs.field(converter=frozen_array)

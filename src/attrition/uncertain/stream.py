@@ -1,6 +1,7 @@
 """Which random numbers an unknown gets: decided by what it is, never by its identity."""
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
@@ -9,7 +10,7 @@ import numpy as np
 
 from attrition._typing import Seed
 from attrition.errors import DependenceError, ParameterError
-from attrition.uncertain.node import Noise, Unknown
+from attrition.uncertain.node import Noise, Unknown, is_act
 
 __all__ = ["BLOCK", "DEFAULT_SEED", "check_ties", "generator", "seed_from", "streams"]
 
@@ -45,17 +46,33 @@ def streams(unknowns: Iterable[Unknown]) -> Mapping[str, str]:
 
 
 def check_ties(unknowns: Iterable[Unknown]) -> None:
-    """Refuse an unknown beside what took its place, and two different unknowns under one name."""
+    """Refuse an unknown beside what took its place, or that twice, and two under one name."""
     listed = list(unknowns)
     present = {unknown.uid: unknown for unknown in listed}
-    for new in listed:
-        gone = set() if isinstance(new, Noise) else new.replaces & present.keys()
+    tied = [unknown for unknown in listed if not isinstance(unknown, Noise) and unknown.replaces]
+    for new in tied:
+        gone = new.replaces & present.keys()
         if gone:
             _refuse_both(min((present[uid] for uid in gone), key=lambda old: str(old.name)))
+    _check_acts({new.replaces for new in tied})
     named: dict[str, str] = {}
     for unknown in listed:
         if unknown.name is not None and named.setdefault(unknown.name, unknown.uid) != unknown.uid:
             _refuse_name(unknown.name)
+
+
+def _check_acts(found: Iterable[frozenset[str]]) -> None:
+    """Refuse one unknown under two acts that know nothing of each other."""
+    for mine, theirs in itertools.combinations(found, 2):
+        acts, other_acts = (frozenset(filter(is_act, gone)) for gone in (mine, theirs))
+        twice = (mine & theirs) - acts
+        if twice and not (acts <= other_acts or other_acts <= acts):
+            message = (
+                "two numbers took the place of one unknown in two calls that know nothing of each "
+                "other, and one question holds both. State all correlations of a group in one "
+                "call of correlate, and all claims in one of reconcile."
+            )
+            raise DependenceError(message)
 
 
 def _refuse_both(old: Unknown) -> NoReturn:
