@@ -9,7 +9,7 @@ from attrition.evidence.records import (
     checked_records,
     figure_of,
     named_record,
-    pooled_source,
+    source_of_all,
     with_figure,
 )
 from attrition.uncertain import about, exactly
@@ -110,7 +110,7 @@ class TestPooledSource:
     def test_it_is_derived_from_all(self) -> None:
         """A pool goes back to every speaker in it, and was said on the last of the days."""
         records = [lost(1, source=STAFF), lost(2), lost(3, source=MINISTRY), lost(4, source=STAFF)]
-        source = pooled_source(records)
+        source = source_of_all(records, "pool")
 
         assert source == Source(
             name="pool of General Staff and UK MoD",
@@ -122,11 +122,11 @@ class TestPooledSource:
     def test_one_cause(self) -> None:
         """A pool of figures that all lean one way leans that way."""
         other = Source(name="R. Brovdi", published=date(2026, 2, 6), aligned_with="Ukraine")
-        source = pooled_source([lost(1, source=STAFF), lost(2, source=other)])
+        source = source_of_all([lost(1, source=STAFF), lost(2, source=other)], "pool")
 
         assert source is not None
         assert source.aligned_with == "Ukraine"
 
     def test_none_is_stated(self) -> None:
         """Where nobody is named, nobody is."""
-        assert pooled_source([lost(1), lost(2)]) is None
+        assert source_of_all([lost(1), lost(2)], "pool") is None

@@ -18,7 +18,7 @@ from attrition.evidence.records import (
     figure_of,
     named_record,
     per_text,
-    pooled_source,
+    source_of_all,
     with_figure,
 )
 from attrition.uncertain import Uncertain
@@ -231,7 +231,7 @@ def pooled_of(records: tuple[R, ...], recipe: Recipe, *, name: str | None = None
     found = combine([figure_of(records[at]) for at in central], names, recipe)
     number, cut = within(found.law, limits_of(bounds), bounds, in_log=found.in_log, name=name)
     return Pooled(
-        estimate=with_figure(records[central[0]], cut, pooled_source(records)),
+        estimate=with_figure(records[central[0]], cut, source_of_all(records, "pool")),
         number=number,
         weights=found.weights,
         q=found.q,

@@ -19,7 +19,7 @@ __all__ = [
     "figure_of",
     "named_record",
     "per_text",
-    "pooled_source",
+    "source_of_all",
     "with_figure",
 ]
 
@@ -146,15 +146,20 @@ def per_text(record: LossEstimate | RecruitmentRate) -> str:
     return f" per {record.per.value}" if isinstance(record, RecruitmentRate) else ""
 
 
-def pooled_source(records: Sequence[LossEstimate | RecruitmentRate]) -> Source | None:
+def source_of_all(records: Sequence[LossEstimate | RecruitmentRate], what: str) -> Source | None:
     """
     A source that is derived from all sources of the records; None where none is stated.
 
-    So a pooled figure is known to depend on what went into it. Where all sources share the
-    cause of one side, so does the pool.
+    So a figure made of them is known to depend on what went into it. Where all sources share
+    the cause of one side, so does it.
+
+    Args:
+        records: What the figure was made of.
+
+        what: What it is, such as "pool".
 
     Examples:
-        >>> pooled_source([]) is None
+        >>> source_of_all([], "pool") is None
         True
     """
     stated = tuple(dict.fromkeys(one.source for one in records if one.source is not None))
@@ -163,7 +168,7 @@ def pooled_source(records: Sequence[LossEstimate | RecruitmentRate]) -> Source |
     names = dict.fromkeys(source.name for source in stated)
     aligned = {source.aligned_with for source in stated}
     return Source(
-        name=f"pool of {' and '.join(names)}",
+        name=f"{what} of {' and '.join(names)}",
         published=max(source.published for source in stated),
         aligned_with=aligned.pop() if len(aligned) == 1 else None,
         derived_from=stated,

@@ -14,6 +14,7 @@ from attrition.errors import DependenceError, EstimateError
 from attrition.evidence.addable import as_addable, joined_category
 from attrition.evidence.correlations import Dependence, correlation_matrix
 from attrition.evidence.naming import all_named, named
+from attrition.evidence.records import source_of_all
 from attrition.evidence.tie import share_unknowns, tied_counts
 from attrition.uncertain import total_of
 
@@ -194,14 +195,5 @@ def _bound(ordered: Sequence[LossEstimate], gaps: Sequence[Period]) -> Bound:
 
 def _source(given: Sequence[LossEstimate]) -> Source | None:
     """Where the sum comes from, so that a comparison knows of the common speaker."""
-    sources = list(dict.fromkeys(one.source for one in given if one.source is not None))
-    if not sources or all(one.source == sources[0] for one in given):
-        return sources[0] if sources else None
-    names = dict.fromkeys(source.name for source in sources)
-    aligned = {source.aligned_with for source in sources}
-    return Source(
-        name=f"total of {' and '.join(names)}",
-        published=max(source.published for source in sources),
-        aligned_with=aligned.pop() if len(aligned) == 1 else None,
-        derived_from=tuple(sources),
-    )
+    only = given[0].source
+    return only if all(one.source == only for one in given) else source_of_all(given, "total")
