@@ -129,14 +129,14 @@ def _over_points(
     sides = statement.sides
     with np.errstate(all="ignore"):
         found = evaluate(sides, lambda _: values, n)
-    known = {node.uid: value[None, :, None] for node, value in zip(sides, found, strict=True)}
+    known = {node.uid: value[None, None, :] for node, value in zip(sides, found, strict=True)}
     few = slice(None, None, -(-n * _ROUGH.size // _MOST_ROUGH))
     law = statement.unknown.law
     placed = {statement.unknown.uid: law.at_score(_ROUGH)}
     if other is not None:
         placed[other.uid] = values[few, None]
     rough = _rough(statement, placed, _ROUGH.size, shares[few, None] * bell(_ROUGH), step=0.5)
-    return OverRows(statement, bounds, known, shares[None], rough)
+    return OverRows(statement, bounds, known, shares[None, None, :], rough)
 
 
 def _over_lattice(
@@ -152,14 +152,14 @@ def _over_lattice(
         )
     copies = [value.reshape(SHIFTS, POINTS) for value in values]
     known = {
-        node.uid: value[:, :, None]
+        node.uid: value[:, None, :]
         for node, value in zip(statement.sides, copies[len(roots) :], strict=True)
     }
     held = None if statement.event is None else copies[1]
     if held is not None and held.sum(axis=-1).min() < FEWEST:
         return None
     sampled = law_of_values(statement.root, copies[0], "lattice", held)
-    weights = np.full((SHIFTS, POINTS), 1.0 / POINTS)
+    weights = np.ones((SHIFTS, 1, POINTS))
     rough = Rough.of(copies[0], np.ones(()) if held is None else held, 0.02)
     return OverRows(statement, bounds, known, weights, rough, sampled)
 

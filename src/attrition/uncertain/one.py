@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.uncertain.checks import has_value
 from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.moments import check_moment, mean_by_probability, var_by_probability
@@ -30,8 +31,12 @@ __all__ = ["OfOne", "law_of_one"]
 _FARTHEST = 8.5
 """Beyond these normal scores lies 1e-17 of the mass."""
 
-_STEPS = 2_048
-"""Steps in which turns are looked for: a turn and its opposite within one of them are missed."""
+_STEPS = 2_047
+"""
+Steps in which turns are looked for: a turn and its opposite within one of them are missed.
+
+Odd, as a function may have no value at the very median.
+"""
 
 _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 513)
 
@@ -94,7 +99,8 @@ class OfOne(Searched):
 
     def _pieces(self, steps: int) -> Pieces:
         grid = np.linspace(-_FARTHEST, _FARTHEST, steps + 1)
-        moves = np.sign(np.diff(self._of(grid)))
+        values = has_value(self._of(grid))
+        moves = np.where(values[1:] > values[:-1], 1, np.where(values[1:] < values[:-1], -1, 0))
         # A step on which the function rests belongs to the one before it, or to the first move.
         moved = np.flatnonzero(moves)
         places = np.searchsorted(moved, np.arange(steps), side="right") - 1

@@ -10,13 +10,19 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.averaged import Averaged
 from attrition.uncertain.law import Law, Method
+from attrition.uncertain.quantile_table import ScoreTable
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.scores import score_of
 from attrition.uncertain.search import Flags, place_by_secant
 from attrition.uncertain.searched import ahead
 from attrition.uncertain.section import Values
 
 __all__ = ["OverRows"]
+
+# So many quantiles are read off a curve through a hundred of them.
+_MANY, _CELLS = 128, 96
+_FARTHEST = 8.0
 
 # Values held at once, in one array of places by rows.
 _AT_ONCE = 2**16
@@ -29,9 +35,9 @@ class OverRows(Averaged):
     A number whose other unknowns are known by rows.
 
     Attributes:
-        known: What has to be known, arrays of shape (copies, rows, 1).
+        known: What has to be known, arrays of shape (copies, 1, rows).
 
-        weights: Of the rows, which sum to one in every copy; shape (copies, rows).
+        weights: Of the rows, shape (copies, 1, rows).
 
         about: The law, roughly.
 
@@ -64,6 +70,21 @@ class OverRows(Averaged):
     def var(self) -> float:
         return super().var() if self.sampled is None else self.sampled.var()
 
+    def ppf(self, q: FloatArray) -> FloatArray:
+        if self.sampled is None or np.size(q) < _MANY:
+            return super().ppf(q)
+        return self._many(self.sampled, np.ravel(q)).reshape(np.shape(q))
+
+    def _many(self, sampled: Sampled, q: FloatArray) -> FloatArray:
+        """Quantiles on a curve through some, or through the values where there may be gaps."""
+        if self.atomic:
+            return sampled.ppf(q)
+        scores = np.clip(score_of(q), -_FARTHEST, _FARTHEST)
+        step = (scores.max() - scores.min()) / _CELLS
+        z = scores.min() + step * np.arange(-2.0, _CELLS + 3.0)
+        curve = ScoreTable.through(z, self.at_score(z))
+        return curve.at(scores) if curve.rises else sampled.ppf(q)
+
     def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         if self.sampled is None:
             return super().sought(tail, in_upper)
@@ -95,15 +116,15 @@ class OverRows(Averaged):
             (places,) = np.nonzero(upper == side)
             for i in range(0, places.size, step):
                 few = places[i : i + step]
-                found[:, few] = self._means_at_once(x[few], upper[few])
+                found[:, few] = self._means_at_once(x[few, None], upper[few, None])
         return found
 
     def _means_at_once(self, x: FloatArray, upper: Flags) -> FloatArray:
         with np.errstate(all="ignore"):
             mass = self.statement.mass(self.known, x, upper)
-        shape = (*self.weights.shape, x.size)
-        mean = np.einsum("cr,crx->cx", self.weights, np.broadcast_to(mass, shape))
-        return np.asarray(mean, dtype=np.float64)
+        # Rows last and each sum by itself, so that it is the same whatever is asked beside it.
+        total = np.broadcast_to(self.weights, mass.shape).sum(axis=-1)
+        return np.asarray((self.weights * mass).sum(axis=-1) / total)
 
     def _wholes(self) -> FloatArray:
         return self._means(np.array([np.inf]), np.array([False]))

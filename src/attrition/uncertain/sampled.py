@@ -15,6 +15,7 @@ from attrition.uncertain.law import Law, Method, slope
 from attrition.uncertain.moments import check_moment
 from attrition.uncertain.node import Leaf, Node, in_order, unknowns
 from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
+from attrition.uncertain.sums import mean_of_sum, var_of_sum
 
 __all__ = ["Sampled", "law_of_values", "quantiles_of"]
 
@@ -52,6 +53,8 @@ class Sampled(Law):
         high: A bound above which the number cannot be.
 
         rests_on: Laws below it that may have no moments.
+
+        root: The number, if its moments may be those of the terms of a sum.
     """
 
     copies: FloatArray = attrs.field(converter=frozen_array)
@@ -59,6 +62,7 @@ class Sampled(Law):
     low: float = -math.inf
     high: float = math.inf
     rests_on: tuple[Law, ...] = ()
+    root: Node | None = None
 
     def __repr__(self) -> str:
         return f"Sampled({self.copies.size} values, {self.method})"
@@ -100,6 +104,9 @@ class Sampled(Law):
     def mean(self) -> float:
         for law in self._doubtful():
             check_moment("mean", law, law.mean())
+        exact = None if self.root is None else mean_of_sum(self.root)
+        if exact is not None:
+            return exact
         with np.errstate(invalid="ignore"):
             mean = float(self.copies.mean())
         if math.isnan(mean):
@@ -117,7 +124,8 @@ class Sampled(Law):
             return math.inf
         for law in self._doubtful():
             check_moment("variance", law, law.var())
-        return float(self.copies.var())
+        exact = None if self.root is None else var_of_sum(self.root)
+        return float(self.copies.var()) if exact is None else exact
 
     def support(self) -> tuple[float, float]:
         return self.low, self.high
@@ -158,4 +166,5 @@ def law_of_values(
         rows = np.stack([quantiles_of(row, places) for row in kept])
     leaves = (u.law for u in unknowns(in_order([root])) if isinstance(u, Leaf))
     doubtful = tuple(law for law in leaves if isinstance(law, ScipyFrozen | ScipyVariable))
-    return Sampled(np.sort(rows, axis=-1), method, *bounds_of(root), doubtful)
+    whole = root if held is None and method == "lattice" else None
+    return Sampled(np.sort(rows, axis=-1), method, *bounds_of(root), doubtful, whole)
