@@ -105,12 +105,12 @@ class TestIntegrals:
         assert found.error > 1e-4 * found.masses.sum()
 
     def test_rounding(self) -> None:
-        """Panels that are rough everywhere are rounding errors, and not halved for ever."""
+        """Panels that are rough everywhere are not halved for ever, which the error says."""
         edges = np.linspace(0.0, 1.0, 101)
         found = integrals(lambda t: np.floor(1e5 * t * t % 2.0)[None], edges)
 
         assert found.low.size < 400
-        assert 0.0 < found.error < found.masses.sum()
+        assert found.error > 0.1
 
     def test_several_functions(self) -> None:
         """Every function is integrated over the same panels."""
