@@ -21,7 +21,8 @@ _TAILS = np.array([0.4, 0.2, 0.08, 0.02, 2e-3, 1e-4, 1e-6, 1e-9, 1e-12, 1e-16])
 _NODES = 20
 
 # Next to a kink or a jump the last two coefficients of the Legendre series through the values do
-# not vanish, and panels are halved until they are this share of the whole; so many panels at once are a matter of rounding, and left.
+# not vanish, and panels are halved until they are this share of the whole; so many panels at once
+# are a matter of rounding, and left.
 _NEGLIGIBLE, _MOST = 1e-11, 64
 
 # A jump takes 37 halvings; after a few more what is still rough is a pole.
