@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from scipy import stats
 
-from attrition.errors import EventError, NumberError, ParameterError
+from attrition.errors import DependenceError, EventError, NumberError, ParameterError
 from attrition.uncertain import (
     Event,
     EventSummary,
@@ -166,6 +166,51 @@ class TestCombinations:
 
         assert never.summary().method == "lattice"
         assert never.summary().error == pytest.approx(1.0 / 32_744)
+
+    def test_orthants(self) -> None:
+        """Correlated normals share an orthant by the arcsine of their correlation."""
+        x, y, z = (about(0, sd=1) for _ in range(3))
+        two = (x > 0) & (x + y > 0)
+        correlated = 1.0 / math.sqrt(2.0)
+
+        assert probability(two) == pytest.approx(0.25 + math.asin(correlated) / (2 * math.pi))
+        assert (two).summary().method == "quadrature"
+        # In order, one of six ways; and smallest of three.
+        for event, expected in (((x < y) & (y < z), 1 / 6), ((x < y) & (x < z), 1 / 3)):
+            summary = event.summary()
+            assert abs(summary.probability - expected) <= 6.0 * summary.error
+
+    def test_inclusion_and_exclusion(self) -> None:
+        """P(A or B) = P(A) + P(B) - P(A and B), by a complement on the left side."""
+        x, y = about(0, sd=1), uniform(-1, 2)
+        a, b = x > 0.3, x + y > 0.7
+        union = probability(a) + probability(b) - probability(a & b)
+
+        assert probability(a | b) == pytest.approx(union, abs=1e-12)
+        assert (a | b).summary().method == "quadrature"
+        assert probability(~(a & b)) == pytest.approx(1.0 - probability(a & b), abs=1e-15)
+
+    def test_columns(self) -> None:
+        """Of columns a combination is a share of rows, exactly."""
+        tied = from_joint_draws({"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 1.0, 3.0, 5.0]})
+        summary = ((tied["a"] < 4) & (tied["b"] > 1)).summary()
+
+        assert (summary.probability, summary.method, summary.error) == (0.5, "exact", 0.0)
+
+    def test_by_values(self) -> None:
+        """What can be solved for no unknown is a share of the values of the lattice."""
+        x, y = uniform(0, 1), uniform(0, 1)
+        summary = ((x * x - x + y * y - y < -0.25) & (x > 0.5)).summary()
+
+        # Half a disc of radius 1/2.
+        assert summary.method == "lattice"
+        assert abs(summary.probability - math.pi / 8) <= 6.0 * summary.error
+
+    def test_ties(self) -> None:
+        """Two different unknowns of one name are refused in combinations too."""
+        a, b = about(3, sd=1, name="a"), uniform(0, 1, name="a")
+        with pytest.raises(DependenceError, match=r"^two different unknowns are both named 'a'"):
+            ((a > 3) & (b > 0.5)).summary()
 
     def test_the_rules_of_logic(self) -> None:
         """De Morgan's rules hold in every draw."""

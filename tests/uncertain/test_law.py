@@ -10,7 +10,15 @@ from attrition._typing import FloatArray
 from attrition.errors import MomentError
 from attrition.uncertain import Uncertain
 from attrition.uncertain.families import Constant, Exponential, Normal, Uniform
-from attrition.uncertain.law import Law, no_density, open_unit, quantile_moments, slope
+from attrition.uncertain.law import (
+    Law,
+    no_density,
+    no_moment,
+    open_unit,
+    quantile_moments,
+    slope,
+)
+from attrition.uncertain.sampled import Sampled
 
 
 @final
@@ -79,6 +87,23 @@ class TestLaw:
         assert law.cdf(x).tolist() == [0.0, 1.0, 1.0]
         assert law.at_least(x).tolist() == [1.0, 1.0, 0.0]
         assert law.sf(x).tolist() == [1.0, 0.0, 0.0]
+
+    def test_score_of_a_place(self) -> None:
+        """The normal score of a place undoes the place of a score, in either tail."""
+        law, z = Power(2.5), np.array([-3.0, -0.5, 0.0, 0.5, 9.0, 30.0])
+
+        assert law.score(law.at_score(z)) == pytest.approx(z, rel=1e-9, abs=1e-12)
+        assert law.score(np.array([0.0, 1.0])).tolist() == [-math.inf, -math.inf]
+
+    def test_errors_of_several_quantiles(self) -> None:
+        """Several errors are those of each."""
+        copies = np.array([[1.0, 2.0, 4.0, 8.0], [0.0, 2.0, 5.0, 9.0]])
+        law, q = Sampled(copies, "lattice"), np.array([0.1, 0.5, 0.8])
+
+        assert law.errors(q).tolist() == [law.error(p) for p in (0.1, 0.5, 0.8)]
+        assert Power(2.5).errors(q).tolist() == [0.0, 0.0, 0.0]
+        assert not law.stepped
+        assert not law.searched
 
     def test_draws_by_inversion(self) -> None:
         """Draws are the quantiles of the generator's uniforms."""
@@ -169,4 +194,16 @@ class TestNoDensity:
         assert str(caught.value) == (
             "Constant(value=3.0) is discrete and has no density. "
             "Ask for probability(x.equals(value)), or for cdf(value)."
+        )
+
+
+class TestNoMoment:
+    @pytest.mark.parametrize(("power", "what"), [(1, "mean"), (2, "variance")])
+    def test_it_says_which(self, power: int, what: str) -> None:
+        """The power decides which moment is missing; what always exists is named."""
+        with pytest.raises(MomentError) as caught:
+            no_moment(Constant(3.0), power)
+        assert str(caught.value) == (
+            f"the {what} of Constant(value=3.0) does not exist or cannot be computed. "
+            "Use median() and interval(confidence), which always exist."
         )

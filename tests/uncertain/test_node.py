@@ -25,10 +25,11 @@ from attrition.uncertain.node import (
     evaluate,
     flat,
     in_order,
+    makes_atoms,
     unflat,
     unknowns,
 )
-from attrition.uncertain.operations import Add, Divide, Multiply, Subtract
+from attrition.uncertain.operations import Add, Divide, Maximum, Multiply, Subtract
 from tests.strategies import expressions
 
 
@@ -89,6 +90,13 @@ class TestJoint:
         u = np.array([0.0, 0.333, 1.0 / 3.0, 0.66, 0.67, 1.0 - 2.0**-53])
 
         assert _joint().place(u).tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
+
+    def test_places_with_weights(self) -> None:
+        """Each row has the share of its weight; rounding never leads to one without any."""
+        joint = Joint(np.ones((1, 4)), weights=np.array([0.25, 0.0, 0.75, 0.0]))
+        u = np.array([0.0, 0.24, 0.25, 0.9, 1.0])
+
+        assert joint.place(u).tolist() == [0.0, 0.0, 2.0, 2.0, 2.0]
 
     def test_rows_are_drawn_from_the_uniforms(self) -> None:
         """A drawn row is the place of a uniform."""
@@ -260,10 +268,42 @@ class TestFlat:
         assert [places for _, places in rows] == [(), (), (0, 1), (2, 2)]
         assert [node.uid for node in unflat(rows, places)] == [root.uid]
 
+    def test_several_roots(self) -> None:
+        """Several graphs share one list, and come back in the order they had."""
+        a, b = _leaf(), _leaf()
+        total = apply(Add(), a, b)
+        roots: list[Node] = [apply(Multiply(), total, a), b, total, b]
+        rows, places = flat(*roots)
+
+        assert len(rows) == 4
+        assert places == [3, 1, 2, 1]
+        assert [node.uid for node in unflat(rows, places)] == [root.uid for root in roots]
+
+    def test_what_took_whose_place(self) -> None:
+        """Unknowns still know after a pickle what they replaced."""
+        leaf = Leaf(Normal(3.0, 1.5), replaces=frozenset({"one"}))
+        joint = Joint(np.ones((1, 3)), replaces=frozenset({"two"}))
+        back = pickle.loads(pickle.dumps(flat(leaf, Column(joint, 0, "a"))))
+        found = unknowns(in_order(unflat(*back)))
+
+        assert [u.replaces for u in found if not isinstance(u, Noise)] == [{"one"}, {"two"}]
+        assert [u.uid for u in found] == [leaf.uid, joint.uid]
+
     @given(expressions())
     def test_any_expression(self, x: Uncertain) -> None:
         """Every expression comes back from its list."""
         assert unflat(*flat(x.node))[0].uid == x.node.uid
+
+
+class TestMakesAtoms:
+    def test_at_any_depth(self) -> None:
+        """A larger-of-two anywhere below may give mass to single values, a sum does not."""
+        a, b = _leaf(), _leaf()
+        larger = apply(Maximum(), a, b)
+
+        assert makes_atoms(apply(Add(), apply(Multiply(), larger, a), b))
+        assert not makes_atoms(apply(Add(), a, b))
+        assert not makes_atoms(a)
 
 
 class TestOperation:
@@ -272,6 +312,7 @@ class TestOperation:
         base = Operation()
 
         assert base.simulation is None
+        assert not base.makes_atoms
         assert base.bounds((1.0, 2.0)) == UNBOUNDED == (-np.inf, np.inf)
         assert base.signs((1.0, 2.0), (3.0, 4.0)) == (None, None)
         with pytest.raises(NotImplementedError):

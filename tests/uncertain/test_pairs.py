@@ -136,9 +136,10 @@ class TestProduct:
 
 
 def _bessel_tail(x: float) -> float:
-    from mpmath import besselk, inf, pi, quad
+    from mpmath import besselk, inf, mp, pi, quad
 
-    return float(quad(lambda t: besselk(0, t) / pi, [x, 2 * x, inf]))
+    with mp.workdps(15):
+        return float(quad(lambda t: besselk(0, t) / pi, [x, 2 * x, inf]))
 
 
 class TestExtremes:
@@ -168,3 +169,40 @@ class TestExtremes:
         assert Larger(*two).mean() == pytest.approx(1 / math.sqrt(math.pi), rel=1e-10)
         assert Smaller(*two).mean() == pytest.approx(-1 / math.sqrt(math.pi), rel=1e-10)
         assert Larger(*two).method == "exact"
+
+    def test_moments_across_kinks(self) -> None:
+        """Ends of supports cost no digits: closed moments of uniforms and exponentials."""
+        larger = Larger(Uniform(0.0, 1.0), Uniform(0.5, 2.0))
+        quick, slow = from_scipy(stats.expon()), from_scipy(stats.expon(scale=2.0))
+
+        # E max = 5/4 + E (U - V)+, and that is 1/72: a corner with legs of 1/2.
+        assert larger.mean() == pytest.approx(5 / 4 + 1 / 72, rel=1e-13)
+        assert Smaller(quick, slow).mean() == pytest.approx(2 / 3, rel=1e-13)
+        assert Smaller(quick, slow).var() == pytest.approx(4 / 9, rel=1e-11)
+        assert Larger(quick, slow).mean() == pytest.approx(7 / 3, rel=1e-13)
+        assert Larger(quick, slow).var() == pytest.approx(10 - 8 / 9 - 49 / 9, rel=1e-11)
+
+    def test_variance(self) -> None:
+        """The larger of two standard normals has the variance 1 - 1 / pi."""
+        two = Normal(0.0, 1.0), Normal(0.0, 1.0)
+
+        assert Larger(*two).var() == pytest.approx(1 - 1 / math.pi, rel=1e-12)
+        assert Smaller(*two).var() == pytest.approx(1 - 1 / math.pi, rel=1e-12)
+
+    def test_density_and_errors(self) -> None:
+        """The density of the larger is 2 f F, of the smaller 2 f (1 - F); no error is stated."""
+        two, x = (Normal(0.0, 1.0), Normal(0.0, 1.0)), np.array([-1.0, 0.3, 2.0])
+        f, below = stats.norm.pdf(x), stats.norm.cdf(x)
+
+        assert Larger(*two).pdf(x) == pytest.approx(2 * f * below, rel=1e-7)
+        assert Smaller(*two).pdf(x) == pytest.approx(2 * f * (1 - below), rel=1e-7)
+        assert Larger(*two).errors(x * 0.1 + 0.5).tolist() == [0.0, 0.0, 0.0]
+
+    def test_far_tails(self) -> None:
+        """At 1e-12 a quantile is right in either tail, from its own side."""
+        two, q = (Normal(0.0, 1.0), Normal(0.0, 1.0)), np.array(1e-12)
+
+        assert Larger(*two).isf(q) == pytest.approx(-stats.norm.ppf(5e-13), rel=1e-10)
+        assert Larger(*two).ppf(q) == pytest.approx(stats.norm.ppf(1e-6), rel=1e-10)
+        assert Smaller(*two).support() == (-math.inf, math.inf)
+        assert Smaller(Uniform(0.0, 3.0), Uniform(1.0, 2.0)).support() == (0.0, 2.0)

@@ -5,8 +5,11 @@ import pytest
 from scipy import stats
 
 from attrition._typing import FloatArray
-from attrition.errors import MomentError
-from attrition.uncertain.sampled import Sampled, quantiles_of
+from attrition.errors import MomentError, ParameterError
+from attrition.uncertain.families import Normal, Uniform
+from attrition.uncertain.node import Leaf, apply
+from attrition.uncertain.operations import Add, Multiply
+from attrition.uncertain.sampled import Sampled, law_of_values, quantiles_of
 from attrition.uncertain.scipy_law import from_scipy
 
 COPIES = np.array([[1.0, 2.0, 4.0, 8.0], [0.0, 2.0, 5.0, 9.0]])
@@ -155,3 +158,37 @@ class TestMomentsThatDoNotExist:
 
         assert law.mean() == np.mean(COPIES)
         assert law.var() == pytest.approx(np.var(COPIES))
+
+
+class TestLawOfValues:
+    VALUES = np.array([[4.0, 1.0, 3.0, 2.0], [8.0, 5.0, 6.0, 7.0]])
+
+    def test_all_values_count(self) -> None:
+        """Rows are sorted, and bounds and doubtful laws are those below the number."""
+        a, b = Leaf(Uniform(0.0, 1.0)), Leaf(from_scipy(stats.uniform(2, 3)))
+        law = law_of_values(apply(Multiply(), a, b), self.VALUES, "draws")
+
+        assert law.copies.tolist() == [[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]]
+        assert law.support() == (0.0, 5.0)
+        assert law.rests_on == (b.law,)
+        assert law.method == "draws"
+
+    def test_only_values_that_count(self) -> None:
+        """Each row is seen through as many of its quantiles as the shortest has values."""
+        held = np.array([[1.0, 1.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
+        law = law_of_values(Leaf(Normal(0.0, 1.0)), self.VALUES, "lattice", held)
+
+        # Of 1, 2, 4 the quartiles by Hazen's rule, and both of 5, 7.
+        assert law.copies.tolist() == [[1.25, 3.5], [5.0, 7.0]]
+
+    def test_no_value_at_all(self) -> None:
+        """What is nan is refused where it counts, and passed over where it does not."""
+        root = apply(Add(), Leaf(Normal(0.0, 1.0)), Leaf(Normal(0.0, 2.0)))
+        values = np.array([[1.0, math.nan, 2.0]])
+        with pytest.raises(ParameterError):
+            law_of_values(root, values, "draws")
+        with pytest.raises(ParameterError):
+            law_of_values(root, values, "draws", np.ones((1, 3)))
+        kept = law_of_values(root, values, "draws", np.array([[1.0, 0.0, 1.0]]))
+
+        assert kept.copies.tolist() == [[1.0, 2.0]]

@@ -11,7 +11,13 @@ from attrition._typing import FloatArray
 from attrition.uncertain.families import Normal, Uniform
 from attrition.uncertain.law import Law
 from attrition.uncertain.sampled import Sampled
-from attrition.uncertain.search import error_of_quantile, place_by_search, smallest
+from attrition.uncertain.search import (
+    error_of_quantile,
+    place_by_root,
+    place_by_search,
+    place_by_secant,
+    smallest,
+)
 from tests.precise import P
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -152,3 +158,62 @@ class TestErrorOfQuantile:
         assert (law.probability_error(0.6), low.probability_error(2.4)) == (0.25, 0.25)
         assert error_of_quantile(law, 0.2) == 0.5 * float(law.ppf(np.array(0.45)))
         assert error_of_quantile(low, 0.8) == 0.5 * float(3.0 - low.ppf(np.array(0.55)))
+
+
+def _cubic(x: FloatArray, a: FloatArray) -> FloatArray:
+    return x**3 - a
+
+
+class TestPlaceByRoot:
+    def test_guesses_that_are_wrong(self) -> None:
+        """A root is found below, between, above and far from where it was guessed."""
+        cubes = np.array([-27.0, 8.0, 1e12, 0.125, 64.0])
+        low, high = np.array([1.0, 1.0, 1.0, 3.0, 4.0]), np.array([2.0, 3.0, 2.0, 3.0, 4.0])
+        found = place_by_root(_cubic, (cubes,), low, high)
+
+        assert found == pytest.approx([-3.0, 2.0, 1e4, 0.5, 4.0], rel=1e-12)
+
+    def test_never_zero(self) -> None:
+        """Where no float is far enough the answer is infinite, with the right sign."""
+        ends = np.zeros(3), np.ones(3)
+        found = place_by_root(lambda x, a: a + np.tanh(x), (np.array([-2.0, 0.5, 2.0]),), *ends)
+
+        assert found[[0, 2]].tolist() == [math.inf, -math.inf]
+        assert found[1] == pytest.approx(math.atanh(-0.5), rel=1e-12)
+
+    def test_close_enough(self) -> None:
+        """A value close to zero is a root where that is asked for."""
+        ends = np.array([1.9]), np.array([2.2])
+        exact = place_by_root(_cubic, (np.array([8.0]),), *ends)
+        close = place_by_root(_cubic, (np.array([8.0]),), *ends, close=0.05)
+
+        assert exact[0] == pytest.approx(2.0, rel=1e-14)
+        assert 1e-9 < abs(close[0] - 2.0) <= 0.05 / 11.0
+
+
+class TestPlaceBySecant:
+    def test_one_value_does(self) -> None:
+        """From close guesses a value and the slope of functions much alike give seven digits."""
+        asked: list[int] = []
+
+        def counted(x: FloatArray, a: FloatArray) -> FloatArray:
+            asked.append(x.size)
+            return _cubic(x, a)
+
+        def alike(x: FloatArray, a: FloatArray) -> FloatArray:
+            return 1.0001 * _cubic(x, a)
+
+        cubes = np.array([8.0, 27.0])
+        low, high = np.array([1.9999, 2.9999]), np.array([2.0002, 3.0001])
+        found = place_by_secant(counted, alike, (cubes,), low, high)
+
+        assert found == pytest.approx([2.0, 3.0], rel=1e-7)
+        assert asked == [2]
+
+    def test_falls_back(self) -> None:
+        """Where the guess was no good or of no width the root is found all the same."""
+        cubes = np.array([8.0, 1e6, 1.0])
+        low, high = np.array([1.9999, 1.0, 3.0]), np.array([2.0002, 2.0, 3.0])
+        found = place_by_secant(_cubic, _cubic, (cubes,), low, high)
+
+        assert found == pytest.approx([2.0, 100.0, 1.0], rel=1e-6)

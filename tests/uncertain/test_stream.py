@@ -6,8 +6,8 @@ import pytest
 from attrition.errors import DependenceError, ParameterError
 from attrition.uncertain import Uncertain, about, draws, uniform
 from attrition.uncertain.families import Normal, Uniform
-from attrition.uncertain.node import Joint, Leaf, Noise
-from attrition.uncertain.stream import DEFAULT_SEED, generator, seed_from, streams
+from attrition.uncertain.node import Joint, Leaf, Noise, Unknown
+from attrition.uncertain.stream import DEFAULT_SEED, check_ties, generator, seed_from, streams
 from tests.accounts.records import unchecked
 
 
@@ -63,6 +63,47 @@ class TestStreams:
         first, twice = draws(a, a + a, n=3, rng=20260101)
 
         assert twice.tolist() == (2.0 * first).tolist()
+
+
+class TestCheckTies:
+    def test_what_goes_together(self) -> None:
+        """Unknowns that replace none of the others pass, noise too, and one may come twice."""
+        old, other = Leaf(Normal(3.0, 1.0), "old"), Leaf(Normal(3.0, 1.0))
+        new = Leaf(Normal(3.0, 1.0), "new", replaces=frozenset({old.uid}))
+
+        check_ties([new, other, new, Noise("paths", 12)])
+        check_ties([old, other, old])
+
+    @pytest.mark.parametrize(
+        ("name", "label"), [("losses", "'losses'"), (None, "Normal(centre=3.0, sd=1.0)")]
+    )
+    def test_beside_what_took_its_place(self, name: str | None, label: str) -> None:
+        """An unknown beside its successor is refused under its name, or its law."""
+        old = Leaf(Normal(3.0, 1.0), name)
+        new = Joint(np.ones((1, 3)), replaces=frozenset({old.uid, "gone"}))
+        both: list[list[Unknown]] = [[old, new], [new, old]]
+        for listed in both:
+            with pytest.raises(DependenceError) as caught:
+                check_ties(listed)
+            assert str(caught.value) == (
+                f"{label} enters as it was before it was tied to others, and as it was after: one "
+                "question holds the old unknown and the new one. Build every record and "
+                "expression from what correlate or reconcile returned."
+            )
+
+    def test_the_first_by_name(self) -> None:
+        """Of several the one that comes first by name is named, in any order."""
+        a, b = Leaf(Normal(3.0, 1.0), "a"), Leaf(Normal(4.0, 1.0), "b")
+        new = Leaf(Normal(3.0, 1.0), replaces=frozenset({a.uid, b.uid}))
+        for listed in ([b, a, new], [new, a, b]):
+            with pytest.raises(DependenceError, match=r"^'a' enters"):
+                check_ties(listed)
+
+    def test_two_of_one_name(self) -> None:
+        """Two different unknowns of one name are refused here as well."""
+        a, b = Leaf(Normal(3.0, 1.0), "a"), Leaf(Uniform(0.0, 1.0), "a")
+        with pytest.raises(DependenceError, match=r"^two different unknowns are both named 'a'"):
+            check_ties([a, b])
 
 
 class TestGenerator:

@@ -9,7 +9,16 @@ import numpy as np
 from attrition._typing import Draws, FloatArray
 from attrition.errors import MomentError
 
-__all__ = ["Law", "Method", "Points", "no_density", "open_unit", "quantile_moments", "slope"]
+__all__ = [
+    "Law",
+    "Method",
+    "Points",
+    "no_density",
+    "no_moment",
+    "open_unit",
+    "quantile_moments",
+    "slope",
+]
 
 Method = Literal["exact", "quadrature", "lattice", "draws"]
 
@@ -168,12 +177,22 @@ def quantile_moments(law: Law, centre: float, power: int) -> float:
         upper = _over_half(lambda p: (law.isf(p) - centre) ** power, least, kinked=law.atomic)
     value = lower + upper
     if not np.isfinite(value):
-        message = (
-            f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist or cannot be "
-            f"computed. Use median() and interval(confidence), which always exist."
-        )
-        raise MomentError(message)
+        no_moment(law, power)
     return value
+
+
+def no_moment(law: Law, power: int) -> NoReturn:
+    """
+    Say that the mean, or with a power of 2 the variance, is infinite or undefined.
+
+    Raises:
+        MomentError: Always.
+    """
+    message = (
+        f"the {'mean' if power == 1 else 'variance'} of {law!r} does not exist or cannot be "
+        f"computed. Use median() and interval(confidence), which always exist."
+    )
+    raise MomentError(message)
 
 
 def _over_half(

@@ -8,8 +8,8 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.checks import has_value
 from attrition.uncertain.forms import bounds_of
-from attrition.uncertain.law import Law, Method
-from attrition.uncertain.moments import check_moment, mean_by_probability, var_by_probability
+from attrition.uncertain.law import Law, Method, no_moment
+from attrition.uncertain.moments import integrals
 from attrition.uncertain.node import (
     Apply,
     Bounds,
@@ -20,8 +20,8 @@ from attrition.uncertain.node import (
     makes_atoms,
     unknowns,
 )
+from attrition.uncertain.panels import Places
 from attrition.uncertain.rough import Rough
-from attrition.uncertain.scipy_law import ScipyFrozen, ScipyVariable
 from attrition.uncertain.scores import bell, probability_of
 from attrition.uncertain.search import Flags
 from attrition.uncertain.searched import Ends, Searched
@@ -38,10 +38,21 @@ Steps in which turns are looked for: a turn and its opposite within one of them 
 Odd, as a function may have no value at the very median.
 """
 
+# Neighbouring values whose difference may be one of rounding are at rest.
+_ROUNDING = 1e-15
+
 _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 513)
 
 # Golden sections that narrow a turn down, where the function hardly moves.
 _SECTIONS, _GOLDEN = 60, 0.6180339887498949
+
+# Halvings of a step in which the function may jump: until two floats are left.
+_TO_A_JUMP = 64
+
+# Moments are sums over scores up to here, as heavy tails matter beyond the mass of floats. The
+# outermost unit, and what is rough next to a pole, have to be these shares of the whole.
+_MOMENT_EDGES = np.linspace(-30.0, 30.0, 61)
+_OUTERMOST, _ROUGHEST = 1e-9, 1e-6
 
 # A place is sought among cells of a piece, and in its cell by halvings, to the last bits.
 _CELLS, _HALVINGS = 256, 46
@@ -99,14 +110,14 @@ class OfOne(Searched):
 
     def _pieces(self, steps: int) -> Pieces:
         grid = np.linspace(-_FARTHEST, _FARTHEST, steps + 1)
-        values = has_value(self._of(grid))
-        moves = np.where(values[1:] > values[:-1], 1, np.where(values[1:] < values[:-1], -1, 0))
+        moves = _moves(has_value(self._of(grid)))
         # A step on which the function rests belongs to the one before it, or to the first move.
         moved = np.flatnonzero(moves)
         places = np.searchsorted(moved, np.arange(steps), side="right") - 1
         rising = moves[moved[np.maximum(places, 0)]] > 0.0 if moved.size else np.ones(steps, bool)
         turns = np.flatnonzero(rising[1:] != rising[:-1]) + 1
         edges = self._narrowed(grid[turns - 1], grid[turns + 1], peak=rising[turns - 1])
+        self._set_jumps(edges, grid, turns)
         ends = np.concatenate([[-np.inf], edges, [np.inf]])
         return Pieces(ends[:-1], ends[1:], rising[np.concatenate([[0], turns])])
 
@@ -118,6 +129,21 @@ class OfOne(Searched):
             left = (self._of(first) > self._of(second)) == peak
             low, high = np.where(left, low, first), np.where(left, second, high)
         return 0.5 * (low + high)
+
+    def _set_jumps(self, edges: FloatArray, grid: FloatArray, turns: Places) -> None:
+        """Put both ends of a step against the run of the function at the jump that made it."""
+        (found,) = np.nonzero(np.diff(turns) == 1)
+        low, high = grid[turns[found]], grid[turns[found] + 1]
+        before, after = self._of(low), self._of(high)
+        for _ in range(_TO_A_JUMP):
+            middle = 0.5 * (low + high)
+            value = self._of(middle)
+            # Short of the jump the function goes on as before, away from where it jumps to.
+            short = (value > before) != (after > before)
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        with np.errstate(invalid="ignore"):
+            jumps = np.abs(self._of(high) - self._of(low)) >= np.abs(after - before)
+        edges[found[jumps]], edges[found[jumps] + 1] = low[jumps], high[jumps]
 
     def ppf(self, q: FloatArray) -> FloatArray:
         (rising, *others) = self.pieces.rising
@@ -164,7 +190,9 @@ class OfOne(Searched):
         start, end = np.maximum(pieces.low, -farthest), np.minimum(pieces.high, farthest)
         grid = start + np.linspace(0.0, 1.0, _CELLS + 1)[:, None] * (end - start)
         held = (self._of(grid)[:, :, None] <= x) == pieces.rising[:, None]
-        cells = np.clip(held.sum(axis=0) - 1, 0, _CELLS - 1)
+        # The first place that is past it, as the very end may be a pole or beyond.
+        past = np.where(held.all(axis=0), _CELLS, np.argmin(held, axis=0))
+        cells = np.maximum(past - 1, 0)
         rows = np.arange(pieces.low.size)[:, None]
         return grid[cells, rows], grid[cells + 1, rows]
 
@@ -173,21 +201,41 @@ class OfOne(Searched):
         return Rough.of(values, bell(_ROUGH), 0.5).bracket(np.where(in_upper, 1.0 - tail, tail))
 
     def mean(self) -> float:
-        if isinstance(self.inner, ScipyFrozen | ScipyVariable) and not self._bounded():
-            check_moment("mean", self.inner, self.inner.mean())
-        return super().mean() if self.atomic else mean_by_probability(self)
+        (middle,) = self._of(np.zeros(1)).tolist()
+        centre = middle if np.isfinite(middle) else 0.0
+        return centre + self._moment(centre, 1)
 
     def var(self) -> float:
-        if isinstance(self.inner, ScipyFrozen | ScipyVariable) and not self._bounded():
-            check_moment("variance", self.inner, self.inner.var())
-        return super().var() if self.atomic else var_by_probability(self)
+        return self._moment(self.mean(), 2)
 
-    def _bounded(self) -> bool:
-        return bool(np.isfinite(self.support()).all())
+    def _moment(self, centre: float, power: int) -> float:
+        """The mean of a power of the distance from the centre, over scores."""
+        turns = self.pieces.low[1:]
+
+        def integrand(z: FloatArray) -> FloatArray:
+            return np.asarray(((self._of(z) - centre) ** power * bell(z))[None])
+
+        with np.errstate(all="ignore"):
+            found = integrals(integrand, np.unique(np.concatenate([_MOMENT_EDGES, turns])))
+            sizes = np.abs(found.masses[0])
+            ends = sizes[(found.low < _MOMENT_EDGES[1]) | (found.low >= _MOMENT_EDGES[-2])]
+            shares = np.array([ends.sum() / _OUTERMOST, found.error / _ROUGHEST])
+            if not (shares <= sizes.sum()).all() or not np.isfinite(sizes.sum()):
+                no_moment(self, power)
+        return float(found.masses.sum())
 
     def chance_errors(self, x: FloatArray) -> FloatArray:
         lower, coarse = np.zeros(x.shape, dtype=bool), self._pieces(_STEPS // 2)
         return np.abs(self._chance(x, lower, self.pieces) - self._chance(x, lower, coarse))
+
+
+def _moves(values: FloatArray) -> FloatArray:
+    """Whether a function rises, falls or rests from each place to the next."""
+    sizes = np.abs(values)
+    with np.errstate(invalid="ignore"):
+        moves = np.diff(values)
+        rests = np.abs(moves) <= _ROUNDING * np.maximum(sizes[1:], sizes[:-1])
+    return np.where(rests & np.isfinite(moves), 0.0, np.sign(np.nan_to_num(moves)))
 
 
 def _mass(start: FloatArray, end: FloatArray) -> FloatArray:

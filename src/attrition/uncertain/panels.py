@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from attrition._typing import FloatArray
 
-__all__ = ["Panels", "panels_of"]
+__all__ = ["Panels", "Places", "panels_of"]
 
 Places: TypeAlias = npt.NDArray[np.intp]
 Chosen: TypeAlias = npt.NDArray[np.bool_] | Places

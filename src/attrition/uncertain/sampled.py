@@ -162,7 +162,7 @@ def law_of_values(
     else:
         kept = [has_value(row[flags > 0.0]) for row, flags in zip(values, held, strict=True)]
         least = min(row.size for row in kept)
-        places = (np.arange(least) + 0.5) / least if least else np.zeros(0)
+        places = (np.arange(least) + 0.5) / least
         rows = np.stack([quantiles_of(row, places) for row in kept])
     leaves = (u.law for u in unknowns(in_order([root])) if isinstance(u, Leaf))
     doubtful = tuple(law for law in leaves if isinstance(law, ScipyFrozen | ScipyVariable))
