@@ -19,15 +19,6 @@ from attrition.uncertain.statement import Statement
 
 __all__ = ["Averaged"]
 
-_HALF = 0.5
-
-# The least probability that is told from none.
-_LEAST = 1e-300
-
-
-# Normal scores this close are alike.
-_CLOSE = 1e-11
-
 _QUARTERS = np.array([0.25, 0.75])
 
 # How far rounding may carry a value that has mass of its own, as a share of its scale.
