@@ -1,7 +1,7 @@
 """Laws of two unknowns: the mean over one of them by Gauss-Legendre quadrature."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -16,7 +16,7 @@ from attrition.uncertain.node import Leaf, Node, evaluate
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.scores import bell
 from attrition.uncertain.search import Flags
-from attrition.uncertain.section import Interval
+from attrition.uncertain.section import Interval, common
 
 __all__ = ["OverScores"]
 
@@ -28,10 +28,14 @@ _NODES = 80
 
 # Where kinks of the integrand are looked for, and how one is narrowed down: to 2e-11.
 _CELLS = np.linspace(-_FARTHEST, _FARTHEST, 35)
+_FINE = np.linspace(-_FARTHEST, _FARTHEST, 545)
 _PARTS = np.linspace(0.0, 1.0, 129)[:, None]
 _ROUNDS = 5
 
 _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 61)
+
+# That of a well-mixed linear congruential generator modulo 2**64.
+_FACTOR = 6_364_136_223_846_793_005
 
 Codes: TypeAlias = npt.NDArray[np.int64]
 
@@ -117,45 +121,89 @@ class OverScores(Averaged):
 
     def _edges(self, x: FloatArray) -> FloatArray:
         """The ends of the panels as scores, rising; shape (edges, places), or (edges, 1)."""
-        codes = self._codes(_CELLS[:, None], x)
-        cells, columns = np.nonzero(codes[1:] != codes[:-1])
-        fixed = np.repeat(np.array([[-_FARTHEST], [0.0], [_FARTHEST]]), x.size, axis=1)
-        if cells.size == 0:
-            return fixed[:, :1]
-        kinks = self._narrowed(_CELLS[cells], x[columns])
-        most = np.bincount(columns).max()
-        placed = np.full((most, x.size), _FARTHEST)
-        # Each in a row of its own: how many come before it in its column.
-        order = np.argsort(columns, kind="stable")
-        ranked = columns[order]
-        rows = np.arange(ranked.size) - np.searchsorted(ranked, ranked)
-        placed[rows, ranked] = kinks[order]
-        return np.sort(np.concatenate([fixed, placed]), axis=0)
+        switches = self.statement.switches or ()
+        ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
+        fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1))
+        moving = _changes(self._codes, _CELLS, x)
+        edges = np.concatenate([ends, fixed])
+        if moving.size:
+            edges = np.concatenate([np.repeat(edges, x.size, axis=1), moving])
+        return np.sort(edges, axis=0)
 
-    def _narrowed(self, start: FloatArray, x: FloatArray) -> FloatArray:
-        """Where the formula first changes in cells that begin at the scores ``start``."""
-        low, width = start, _CELLS[1] - _CELLS[0]
-        for _ in range(_ROUNDS):
-            codes = self._codes(low + width * _PARTS, x)
-            unchanged = np.argmax(codes != codes[0], axis=0) - 1
-            width /= _PARTS.size - 1
-            low = low + width * np.maximum(unchanged, 0)
-        return np.asarray(low + 0.5 * width)
+    def _order(self, pairs: Sequence[Node], scores: FloatArray) -> Codes:
+        """Which of each pair is smaller."""
+        with np.errstate(all="ignore"):
+            found = self._values(pairs, scores)
+        flags = [a < b for a, b in zip(found[::2], found[1::2], strict=True)]
+        return _coded(flags, scores.shape)
 
     def _codes(self, scores: FloatArray, x: FloatArray) -> Codes:
-        """Which formula holds at scores of shape (n, places), as whole numbers."""
+        """Which bounds hold the unknown, and which of them lie within its law."""
         statement = self.statement
         low, high = statement.unknown.law.support()
         with np.errstate(all="ignore"):
-            between = statement.between(self._known(scores), Interval(high=x))
-            pairs = self._values(statement.switches, scores)
+            found = statement.sections(self._known(scores), Interval(high=x))
+        between = common(found)
         flags = [between.low < between.high]
         flags += [end > low for end in between] + [end >= high for end in between]
-        flags += [a < b for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
-        codes = np.zeros(np.broadcast_shapes(scores.shape, x.shape), dtype=np.int64)
-        for place, flag in enumerate(flags):
-            codes = codes + (np.asarray(flag, dtype=np.int64) << place)
-        return codes
+        if len(found) > 1:
+            flags += [part.low >= between.low for part in found]
+            flags += [part.high <= between.high for part in found]
+        return _coded(flags, scores.shape)
+
+
+def _coded(flags: Sequence[Flags], shape: tuple[int, ...]) -> Codes:
+    """One whole number for several conditions, alike where all of them are."""
+    codes = np.zeros(shape, dtype=np.int64)
+    for flag in flags:
+        # Modulo 2**64, and odd, so that conditions beyond the 64th do not fall out.
+        codes = codes * _FACTOR + flag
+    return codes
+
+
+def _changes(
+    codes: Callable[[FloatArray, FloatArray], Codes], cells: FloatArray, x: FloatArray
+) -> FloatArray:
+    """
+    The scores at which codes change, the first in every cell.
+
+    Args:
+        codes: Of scores of shape (n, places) and their places.
+
+        cells: Scores between which changes are looked for, shape (cells + 1,).
+
+        x: Shape (places,).
+
+    Returns:
+        Shape (most changes, places), filled up with the last score.
+    """
+    found = codes(np.broadcast_to(cells[:, None], (cells.size, x.size)), x)
+    rows, columns = np.nonzero(found[1:] != found[:-1])
+    kinks = _narrowed(codes, cells[rows], cells[1] - cells[0], x[columns])
+    most = np.bincount(columns, minlength=1).max()
+    placed = np.full((most, x.size), _FARTHEST)
+    # Each in a row of its own: how many come before it in its column.
+    order = np.argsort(columns, kind="stable")
+    ranked = columns[order]
+    placed[np.arange(ranked.size) - np.searchsorted(ranked, ranked), ranked] = kinks[order]
+    return placed
+
+
+def _narrowed(
+    codes: Callable[[FloatArray, FloatArray], Codes],
+    low: FloatArray,
+    width: float,
+    x: FloatArray,
+) -> FloatArray:
+    """Where codes first change in cells that begin at the scores ``low``."""
+    if low.size == 0:
+        return low
+    for _ in range(_ROUNDS):
+        found = codes(low + width * _PARTS, x)
+        unchanged = np.argmax(found != found[0], axis=0) - 1
+        width /= _PARTS.size - 1
+        low = low + width * np.maximum(unchanged, 0)
+    return np.asarray(low + 0.5 * width)
 
 
 def panels(edges: FloatArray, nodes: int) -> tuple[FloatArray, FloatArray]:
