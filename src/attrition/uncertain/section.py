@@ -172,8 +172,9 @@ def common(intervals: Sequence[Interval]) -> Interval:
     What lies in all of several intervals.
 
     Examples:
-        >>> common([Interval(low=np.asarray(2.0)), Interval(high=np.asarray(7.0))])
-        Interval(low=array(2.), high=array(7.))
+        >>> low, high = common([Interval(low=np.asarray(2.0)), Interval(high=np.asarray(7.0))])
+        >>> float(low), float(high)
+        (2.0, 7.0)
     """
     return functools.reduce(
         lambda a, b: Interval(np.maximum(a.low, b.low), np.minimum(a.high, b.high)), intervals

@@ -132,7 +132,7 @@ def _pairs(node: Apply) -> Sequence[Node] | None:
             values = _values(law)
             if values is None:
                 return None
-            edges = law.score(values)
+            edges = law.score(values[:-1])
         case _:
             return ()
     return [part for edge in edges.tolist() for part in (first, Known(edge))]
@@ -146,7 +146,7 @@ def _values(law: Law) -> FloatArray | None:
     if not law.stepped:
         return None
     first, last = law.at_score(np.array([-_FARTHEST, _FARTHEST])).tolist()
-    return np.arange(first, last) if last - first <= _MOST_SWITCHES else None
+    return np.arange(first, last + 1.0) if last - first <= _MOST_SWITCHES else None
 
 
 def statement_for(

@@ -1,0 +1,61 @@
+import math
+
+import numpy as np
+import pytest
+
+from attrition.uncertain.rough import Rough
+from tests.precise import P
+
+VALUES = np.array([7.0, 2.0, math.nan, 11.0, 3.0])
+WEIGHTS = np.array([1.0, 4.0, 9.0, 0.0, 3.0])
+
+
+class TestRough:
+    def test_sorted_with_shares(self) -> None:
+        """Values come in order, with the share of weight up to each; what has none is left out."""
+        rough = Rough.of(VALUES, WEIGHTS, 0.5)
+
+        assert rough.values.tolist() == [2.0, 3.0, 7.0]
+        assert rough.up_to.tolist() == [0.5, 0.875, 1.0]
+
+    def test_any_shape(self) -> None:
+        """Values of rows by columns have weights of their columns."""
+        rough = Rough.of(np.array([[5.0, 1.0], [4.0, 2.0]]), np.array([3.0, 1.0]), 0.5)
+
+        assert rough.values.tolist() == [1.0, 2.0, 4.0, 5.0]
+        assert rough.up_to.tolist() == [0.125, 0.25, 0.625, 1.0]
+
+    def test_infinite_values_can_be_subtracted(self) -> None:
+        """Infinite values stand at a place whose distance from others is finite."""
+        rough = Rough.of(np.array([-math.inf, 1.0, math.inf]), np.ones(3), 0.5)
+
+        assert rough.values.tolist() == [-1e300, 1.0, 1e300]
+
+    @pytest.mark.parametrize("weights", [0.0, math.nan])
+    def test_nothing_counts(self, weights: float) -> None:
+        """Where no value counts, the search starts at zero."""
+        rough = Rough.of(VALUES, np.array(weights), 0.5)
+        low, high = rough.bracket(np.array([0.2, 0.9]))
+
+        assert (low.tolist(), high.tolist()) == ([0.0, 0.0], [0.0, 0.0])
+
+    def test_quantiles_are_bracketed(self) -> None:
+        """The quantiles of what the values are of lie between the two places, in the tails too."""
+        n = 1_000
+        values = (np.arange(n) + 0.5) / n
+        low, high = Rough.of(values, np.ones(n), 0.02).bracket(np.array(P))
+        reached = np.clip(P, values[0], values[-1])
+
+        assert (low <= reached).all()
+        assert (high >= reached).all()
+        # As wide as a fiftieth of the smaller tail on either side, and three values more.
+        assert (high - low <= 0.04 * np.minimum(P, 1.0 - np.array(P)) + 3.001 / n).all()
+
+    def test_wider_where_shares_are_rough(self) -> None:
+        """Half the smaller tail on either side lies between the places where shares are rough."""
+        n = 10_000
+        values = (np.arange(n) + 0.5) / n
+        low, high = Rough.of(values, np.ones(n), 0.5).bracket(np.array([0.2, 0.96]))
+
+        assert low == pytest.approx([0.1, 0.94], abs=2.0 / n)
+        assert high == pytest.approx([0.3, 0.98], abs=2.0 / n)
