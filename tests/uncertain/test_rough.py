@@ -59,3 +59,12 @@ class TestRough:
 
         assert low == pytest.approx([0.1, 0.94], abs=2.0 / n)
         assert high == pytest.approx([0.3, 0.98], abs=2.0 / n)
+
+    def test_repeated(self) -> None:
+        """Values that come more than once are told, the thirty-two heaviest if there are more."""
+        values = np.concatenate([np.arange(50.0), np.arange(40.0), [7.5, -3.0]])
+        rough = Rough.of(values, np.where(values == 17.0, 1e-3, 4.0 + values), 0.5)
+
+        assert sorted(rough.repeated()) == [x for x in range(7, 40) if x != 17]
+        assert Rough.of(np.array([1.0, 2.0, 2.0, 3.0]), np.ones(4), 0.5).repeated() == [2.0]
+        assert Rough.of(np.array([1.0, 2.0, 3.0]), np.ones(3), 0.5).repeated() == []

@@ -93,12 +93,16 @@ class Averaged(Searched):
     def mean(self) -> float:
         for law in self._doubtful():
             check_moment("mean", law, law.mean())
-        return super().mean() if self.atomic else mean_by_probability(self)
+        return mean_by_probability(self, self._atoms())
 
     def var(self) -> float:
         for law in self._doubtful():
             check_moment("variance", law, law.var())
-        return super().var() if self.atomic else var_by_probability(self)
+        return var_by_probability(self, self._atoms())
+
+    def _atoms(self) -> list[float]:
+        """The single values with most mass, at which probabilities jump."""
+        return self.rough().repeated() if self.atomic else []
 
     def _doubtful(self) -> list[Law]:
         """The laws whose missing moments may reach this number; its bounds would keep them out."""

@@ -53,9 +53,9 @@ def mean_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     heavy for that, over quantiles.
 
     Args:
-        law: A law without point masses.
+        law: The law.
 
-        kinks: Places at which its density is not smooth.
+        kinks: Places at which its density is not smooth, and all those with mass of their own.
 
     Raises:
         MomentError: If the mean does not exist.
@@ -77,9 +77,9 @@ def var_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     The variance, from the integral of 2 t (P(X > m + t) + P(X <= m - t)) over t for any m.
 
     Args:
-        law: A law without point masses.
+        law: The law.
 
-        kinks: Places at which its density is not smooth.
+        kinks: Places at which its density is not smooth, and all those with mass of their own.
 
     Raises:
         MomentError: If the variance does not exist.

@@ -32,6 +32,14 @@ _FINE = np.linspace(-_FARTHEST, _FARTHEST, 545)
 _PARTS = np.linspace(0.0, 1.0, 129)[:, None]
 _ROUNDS = 5
 
+# Where the unknown passes between the inner two of these scores within so many cells, nodes
+# would miss how: panels end at the outer two, and at distances from them that grow by steps, as
+# it may turn back in between.
+_ACROSS = np.array([-7.0, -2.0, 2.0, 7.0])
+_FAST = 3
+_STEPS = 10.0 ** np.linspace(-9.0, -1.5, 6)
+_GRADES = np.concatenate([-_STEPS, [0.0], _STEPS])
+
 _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 61)
 
 # That of a well-mixed linear congruential generator modulo 2**64.
@@ -124,11 +132,33 @@ class OverScores(Averaged):
         switches = self.statement.switches or ()
         ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
         fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1))
-        moving = _changes(self._codes, _CELLS, x)
         edges = np.concatenate([ends, fixed])
+        moving = np.concatenate([_changes(self._codes, _CELLS, x), self._steep(x)])
         if moving.size:
             edges = np.concatenate([np.repeat(edges, x.size, axis=1), moving])
         return np.sort(edges, axis=0)
+
+    def _steep(self, x: FloatArray) -> FloatArray:
+        """Where the unknown passes from one tail to the other, for places at which it is fast."""
+        first, low, high, last = self.statement.unknown.law.at_score(_ACROSS).tolist()
+        cells = np.broadcast_to(_CELLS[:, None], (_CELLS.size, x.size))
+        passed = [self._beyond(cells, x, value) for value in (low, high)]
+        below, above = (codes[_FAST:] != codes[:-_FAST] for codes in passed)
+        steep = (below & above).any(axis=0)
+        if not steep.any():
+            return np.empty((0, x.size))
+        codes = [functools.partial(self._beyond, value=value) for value in (first, last)]
+        found = np.concatenate([_changes(code, _CELLS, x[steep]) for code in codes])
+        graded = (found + _GRADES[:, None, None]).reshape(-1, found.shape[1])
+        placed = np.full((len(graded), x.size), _FARTHEST)
+        placed[:, steep] = np.clip(graded, -_FARTHEST, _FARTHEST)
+        return placed
+
+    def _beyond(self, scores: FloatArray, x: FloatArray, value: float) -> Codes:
+        """Which ends of the interval lie beyond a value of the unknown."""
+        with np.errstate(all="ignore"):
+            between = self.statement.between(self._known(scores), Interval(high=x))
+        return _coded([end > value for end in between], scores.shape)
 
     def _order(self, pairs: Sequence[Node], scores: FloatArray) -> Codes:
         """Which of each pair is smaller."""

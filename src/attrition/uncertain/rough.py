@@ -12,6 +12,8 @@ __all__ = ["Rough"]
 # Infinite values are placed here, so that ends can be subtracted.
 _FARTHEST = 1e300
 
+_MOST_REPEATED = 32
+
 
 class Rough(NamedTuple):
     """A law seen through values, for a first guess: sorted, with the weight up to each."""
@@ -39,3 +41,11 @@ class Rough(NamedTuple):
         after = np.searchsorted(self.up_to, q + step) + 1
         low = self.values[np.maximum(before, 0)]
         return low, self.values[np.minimum(after, self.values.size - 1)]
+
+    def repeated(self) -> list[float]:
+        """The values that come most often, in any order: single values with mass of their own."""
+        first = np.flatnonzero(np.diff(self.values, prepend=-np.inf) > 0.0)
+        counts = np.diff(first, append=self.values.size)
+        shares = np.diff(self.up_to[first + counts - 1], prepend=0.0)
+        heaviest = np.argsort(np.where(counts > 1, shares, 0.0))[-_MOST_REPEATED:]
+        return [float(value) for value in self.values[first][heaviest[counts[heaviest] > 1]]]

@@ -307,13 +307,8 @@ def _power(
     if place == 1:
         return _multiply(operation, 0, [np.log(c)], _exp(operation, 0, others, wanted))
     low, high = (np.power(np.maximum(end, 0.0), 1.0 / c) for end in wanted)
-    low = np.where(wanted.low <= 0.0, -np.inf, low)
-    high = np.where(wanted.high < 0.0, -np.inf, high)
-    rising = Interval(low, high)
-    falling = Interval(
-        np.where(wanted.high <= 0.0, np.inf, high), np.where(wanted.low <= 0.0, np.inf, low)
-    )
-    found = _either(np.asarray(c < 0.0), falling, rising)
+    rising = Interval(low, np.where(wanted.high < 0.0, -np.inf, high))
+    found = _either(np.asarray(c < 0.0), Interval(high, low), rising)
     return _either(np.asarray(c == 0.0), _if_all(_lies(np.ones(()), wanted)), found)
 
 
