@@ -171,7 +171,7 @@ class TestLattice:
         assert law.isf(q[1:]) == pytest.approx(true.isf(q[1:]), abs=1e-3)
 
     def test_quantiles_are_on_the_way_from_probabilities(self) -> None:
-        """Three values near a place are enough for its probability to four digits, more than the lattice has."""
+        """Three values near a quantile give its probability four digits, more than the lattice."""
         law = over_rows(uniform(0, 1) * uniform(0, 2) * exp(about(0, sd=0.3)))
         q = np.array([1e-6, 1e-3, 0.2, 0.5, 0.9])
 

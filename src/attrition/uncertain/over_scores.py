@@ -17,6 +17,7 @@ from attrition.uncertain.rough import Rough
 from attrition.uncertain.scores import bell
 from attrition.uncertain.search import Flags
 from attrition.uncertain.section import Interval, common
+from attrition.uncertain.statement import beside
 
 __all__ = ["OverScores"]
 
@@ -33,8 +34,8 @@ _PARTS = np.linspace(0.0, 1.0, 129)[:, None]
 _ROUNDS = 5
 
 # Where the unknown passes between the inner two of these scores within so many cells, nodes
-# would miss how: panels end at the outer two, and at distances from them that grow by steps, as
-# it may turn back in between.
+# would miss how, and panels end at the outer two. Where it takes a single cell it may turn back
+# in there, so they end at distances from these that grow by steps as well.
 _ACROSS = np.array([-7.0, -2.0, 2.0, 7.0])
 _FAST = 3
 _STEPS = 10.0 ** np.linspace(-9.0, -1.5, 6)
@@ -46,6 +47,7 @@ _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 61)
 _FACTOR = 6_364_136_223_846_793_005
 
 Codes: TypeAlias = npt.NDArray[np.int64]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -110,7 +112,7 @@ class OverScores(Averaged):
 
     def _means(self, x: FloatArray, upper: Flags, nodes: int) -> FloatArray:
         with np.errstate(all="ignore"):
-            scores, weights = panels(self._edges(x), nodes)
+            scores, weights = panels(self._edges(x, upper), nodes)
             known = self._known(scores)
             mass = self.statement.mass(known, x, upper)
         return np.asarray(np.where(weights > 0.0, weights * mass, 0.0).sum(axis=(0, 1)))
@@ -127,37 +129,51 @@ class OverScores(Averaged):
         weights = bell(_ROUGH) * bell(_ROUGH[:, None])
         return Rough.of(values, weights * held[0] if held else weights, 0.5)
 
-    def _edges(self, x: FloatArray) -> FloatArray:
+    def _edges(self, x: FloatArray, upper: Flags) -> FloatArray:
         """The ends of the panels as scores, rising; shape (edges, places), or (edges, 1)."""
         switches = self.statement.switches or ()
         ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
-        fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1))
+        fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1, dtype=np.intp))
         edges = np.concatenate([ends, fixed])
-        moving = np.concatenate([_changes(self._codes, _CELLS, x), self._steep(x)])
+        codes = functools.partial(self._codes, x=x, upper=upper)
+        moving = np.concatenate([_changes(codes, _CELLS, np.arange(x.size)), self._steep(x, upper)])
         if moving.size:
             edges = np.concatenate([np.repeat(edges, x.size, axis=1), moving])
         return np.sort(edges, axis=0)
 
-    def _steep(self, x: FloatArray) -> FloatArray:
+    def _steep(self, x: FloatArray, upper: Flags) -> FloatArray:
         """Where the unknown passes from one tail to the other, for places at which it is fast."""
-        first, low, high, last = self.statement.unknown.law.at_score(_ACROSS).tolist()
+        beyond = [
+            functools.partial(self._beyond, x=x, upper=upper, value=value)
+            for value in self.statement.unknown.law.at_score(_ACROSS).tolist()
+        ]
+        every = np.arange(x.size)
         cells = np.broadcast_to(_CELLS[:, None], (_CELLS.size, x.size))
-        passed = [self._beyond(cells, x, value) for value in (low, high)]
-        below, above = (codes[_FAST:] != codes[:-_FAST] for codes in passed)
-        steep = (below & above).any(axis=0)
+        passed = [codes(cells, every) for codes in beyond[1:3]]
+        steep, sheer = (
+            np.logical_and(*(codes[n:] != codes[:-n] for codes in passed)).any(axis=0)
+            for n in (_FAST, 1)
+        )
         if not steep.any():
             return np.empty((0, x.size))
-        codes = [functools.partial(self._beyond, value=value) for value in (first, last)]
-        found = np.concatenate([_changes(code, _CELLS, x[steep]) for code in codes])
-        graded = (found + _GRADES[:, None, None]).reshape(-1, found.shape[1])
-        placed = np.full((len(graded), x.size), _FARTHEST)
-        placed[:, steep] = np.clip(graded, -_FARTHEST, _FARTHEST)
-        return placed
+        found = [_changes(codes, _CELLS, every[steep]) for codes in (beyond[0], beyond[3])]
+        placed = np.full((sum(map(len, found)), x.size), _FARTHEST)
+        placed[:, steep] = np.concatenate(found)
+        if not sheer.any():
+            return placed
+        graded = np.where(sheer, placed + _GRADES[:, None, None], placed)
+        return np.clip(graded.reshape(-1, x.size), -_FARTHEST, _FARTHEST)
 
-    def _beyond(self, scores: FloatArray, x: FloatArray, value: float) -> Codes:
-        """Which ends of the interval lie beyond a value of the unknown."""
+    def _between(self, scores: FloatArray, x: FloatArray, upper: Flags) -> list[Interval]:
+        """The intervals that hold the unknown."""
         with np.errstate(all="ignore"):
-            between = self.statement.between(self._known(scores), Interval(high=x))
+            return self.statement.sections(self._known(scores), beside(x, upper))
+
+    def _beyond(
+        self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags, value: float
+    ) -> Codes:
+        """Which ends of the interval lie beyond a value of the unknown."""
+        between = common(self._between(scores, x[at], upper[at]))
         return _coded([end > value for end in between], scores.shape)
 
     def _order(self, pairs: Sequence[Node], scores: FloatArray) -> Codes:
@@ -167,12 +183,10 @@ class OverScores(Averaged):
         flags = [a < b for a, b in zip(found[::2], found[1::2], strict=True)]
         return _coded(flags, scores.shape)
 
-    def _codes(self, scores: FloatArray, x: FloatArray) -> Codes:
+    def _codes(self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags) -> Codes:
         """Which bounds hold the unknown, and which of them lie within its law."""
-        statement = self.statement
-        low, high = statement.unknown.law.support()
-        with np.errstate(all="ignore"):
-            found = statement.sections(self._known(scores), Interval(high=x))
+        low, high = self.statement.unknown.law.support()
+        found = self._between(scores, x[at], upper[at])
         between = common(found)
         flags = [between.low < between.high]
         flags += [end > low for end in between] + [end >= high for end in between]
@@ -192,26 +206,26 @@ def _coded(flags: Sequence[Flags], shape: tuple[int, ...]) -> Codes:
 
 
 def _changes(
-    codes: Callable[[FloatArray, FloatArray], Codes], cells: FloatArray, x: FloatArray
+    codes: Callable[[FloatArray, Places], Codes], cells: FloatArray, places: Places
 ) -> FloatArray:
     """
     The scores at which codes change, the first in every cell.
 
     Args:
-        codes: Of scores of shape (n, places) and their places.
+        codes: Of scores of shape (n, places) at these places.
 
         cells: Scores between which changes are looked for, shape (cells + 1,).
 
-        x: Shape (places,).
+        places: Whole numbers that stand for them, shape (places,).
 
     Returns:
         Shape (most changes, places), filled up with the last score.
     """
-    found = codes(np.broadcast_to(cells[:, None], (cells.size, x.size)), x)
+    found = codes(np.broadcast_to(cells[:, None], (cells.size, places.size)), places)
     rows, columns = np.nonzero(found[1:] != found[:-1])
-    kinks = _narrowed(codes, cells[rows], cells[1] - cells[0], x[columns])
+    kinks = _narrowed(codes, cells[rows], cells[1] - cells[0], places[columns])
     most = np.bincount(columns, minlength=1).max()
-    placed = np.full((most, x.size), _FARTHEST)
+    placed = np.full((most, places.size), _FARTHEST)
     # Each in a row of its own: how many come before it in its column.
     order = np.argsort(columns, kind="stable")
     ranked = columns[order]
@@ -220,16 +234,13 @@ def _changes(
 
 
 def _narrowed(
-    codes: Callable[[FloatArray, FloatArray], Codes],
-    low: FloatArray,
-    width: float,
-    x: FloatArray,
+    codes: Callable[[FloatArray, Places], Codes], low: FloatArray, width: float, places: Places
 ) -> FloatArray:
     """Where codes first change in cells that begin at the scores ``low``."""
     if low.size == 0:
         return low
     for _ in range(_ROUNDS):
-        found = codes(low + width * _PARTS, x)
+        found = codes(low + width * _PARTS, places)
         unchanged = np.argmax(found != found[0], axis=0) - 1
         width /= _PARTS.size - 1
         low = low + width * np.maximum(unchanged, 0)

@@ -33,7 +33,7 @@ from attrition.uncertain.section import (
     siblings,
 )
 
-__all__ = ["Statement", "statement_for"]
+__all__ = ["Statement", "beside", "statement_for"]
 
 # With more kinks and jumps than this, panels between them cost more than the lattice.
 _MOST_SWITCHES = 64
@@ -95,13 +95,7 @@ class Statement:
 
             upper: Where more than ``x`` is meant, likewise.
         """
-        law = self.unknown.law
-        if not upper.any():
-            return mass_in(law, self.between(values, Interval(high=x)))
-        if upper.all():
-            return mass_in(law, self.between(values, Interval(low=np.nextafter(x, np.inf))))
-        low = np.where(upper, np.nextafter(x, np.inf), -np.inf)
-        return mass_in(law, self.between(values, Interval(low, np.where(upper, np.inf, x))))
+        return mass_in(self.unknown.law, self.between(values, beside(x, upper)))
 
     @property
     def switches(self) -> tuple[Node, ...] | None:
@@ -118,6 +112,23 @@ class Statement:
                     return None
                 pairs += found
         return tuple(pairs) if len(pairs) <= 2 * _MOST_SWITCHES else None
+
+
+def beside(x: FloatArray, upper: Flags) -> Interval:
+    """
+    What is at most ``x``, or more than it where ``upper``.
+
+    Examples:
+        >>> beside(np.array([3.0]), np.array([False])).high.tolist()
+        [3.0]
+    """
+    # An end that is infinite for all of them is one number, which costs less.
+    if not upper.any():
+        return Interval(high=x)
+    if upper.all():
+        return Interval(low=np.nextafter(x, np.inf))
+    low = np.where(upper, np.nextafter(x, np.inf), -np.inf)
+    return Interval(low, np.where(upper, np.inf, x))
 
 
 def _pairs(node: Apply) -> Sequence[Node] | None:
