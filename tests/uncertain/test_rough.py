@@ -25,11 +25,13 @@ class TestRough:
         assert rough.values.tolist() == [1.0, 2.0, 4.0, 5.0]
         assert rough.up_to.tolist() == [0.125, 0.25, 0.625, 1.0]
 
-    def test_infinite_values_can_be_subtracted(self) -> None:
-        """Infinite values stand at a place whose distance from others is finite."""
-        rough = Rough.of(np.array([-math.inf, 1.0, math.inf]), np.ones(3), 0.5)
+    def test_infinite_values_stand_with_finite_ones(self) -> None:
+        """A search that began at the end of all floats would halve a thousand times."""
+        rough = Rough.of(np.array([-math.inf, 1.0, math.inf, 5.0]), np.ones(4), 0.5)
+        nowhere = Rough.of(np.array([-math.inf, math.inf]), np.ones(2), 0.5)
 
-        assert rough.values.tolist() == [-1e300, 1.0, 1e300]
+        assert rough.values.tolist() == [1.0, 1.0, 5.0, 5.0]
+        assert nowhere.values.tolist() == [0.0, 0.0]
 
     @pytest.mark.parametrize("weights", [0.0, math.nan])
     def test_nothing_counts(self, weights: float) -> None:

@@ -9,9 +9,6 @@ from attrition.uncertain.searched import Ends
 
 __all__ = ["Rough"]
 
-# Infinite values are placed here, so that ends can be subtracted.
-_FARTHEST = 1e300
-
 _MOST_REPEATED = 32
 
 
@@ -31,8 +28,11 @@ class Rough(NamedTuple):
             return cls(np.zeros(1), np.ones(1), step)
         order = np.argsort(flat[counts])
         up_to = np.cumsum(share[counts][order])
-        placed = np.clip(flat[counts][order], -_FARTHEST, _FARTHEST)
-        return cls(placed, up_to / up_to[-1], step)
+        placed = flat[counts][order]
+        # Infinite values stand with the farthest finite ones, from where a search gets on.
+        finite = placed[np.isfinite(placed)]
+        ends = (finite[0], finite[-1]) if finite.size else (0.0, 0.0)
+        return cls(np.clip(placed, *ends), up_to / up_to[-1], step)
 
     def bracket(self, q: FloatArray) -> Ends:
         """Values well below and well above the quantiles at lower probability ``q``."""
