@@ -148,8 +148,7 @@ class OverScores(Averaged):
             for value in self.statement.unknown.law.at_score(_ACROSS).tolist()
         ]
         every = np.arange(x.size)
-        cells = np.broadcast_to(_CELLS[:, None], (_CELLS.size, x.size))
-        passed = [codes(cells, every) for codes in beyond[1:3]]
+        passed = [codes(_CELLS[:, None], every) for codes in beyond[1:3]]
         steep, sheer = (
             np.logical_and(*(codes[n:] != codes[:-n] for codes in passed)).any(axis=0)
             for n in (_FAST, 1)
@@ -174,14 +173,14 @@ class OverScores(Averaged):
     ) -> Codes:
         """Which ends of the interval lie beyond a value of the unknown."""
         between = common(self._between(scores, x[at], upper[at]))
-        return _coded([end > value for end in between], scores.shape)
+        return _coded([end > value for end in between], scores, at)
 
     def _order(self, pairs: Sequence[Node], scores: FloatArray) -> Codes:
         """Which of each pair is smaller."""
         with np.errstate(all="ignore"):
             found = self._values(pairs, scores)
         flags = [a < b for a, b in zip(found[::2], found[1::2], strict=True)]
-        return _coded(flags, scores.shape)
+        return _coded(flags, scores, np.zeros(1, dtype=np.intp))
 
     def _codes(self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags) -> Codes:
         """Which bounds hold the unknown, and which of them lie within its law."""
@@ -193,12 +192,12 @@ class OverScores(Averaged):
         if len(found) > 1:
             flags += [part.low >= between.low for part in found]
             flags += [part.high <= between.high for part in found]
-        return _coded(flags, scores.shape)
+        return _coded(flags, scores, at)
 
 
-def _coded(flags: Sequence[Flags], shape: tuple[int, ...]) -> Codes:
+def _coded(flags: Sequence[Flags], scores: FloatArray, at: Places) -> Codes:
     """One whole number for several conditions, alike where all of them are."""
-    codes = np.zeros(shape, dtype=np.int64)
+    codes = np.zeros(np.broadcast_shapes(scores.shape, at.shape), dtype=np.int64)
     for flag in flags:
         # Modulo 2**64, and odd, so that conditions beyond the 64th do not fall out.
         codes = codes * _FACTOR + flag
@@ -221,7 +220,7 @@ def _changes(
     Returns:
         Shape (most changes, places), filled up with the last score.
     """
-    found = codes(np.broadcast_to(cells[:, None], (cells.size, places.size)), places)
+    found = codes(cells[:, None], places)
     rows, columns = np.nonzero(found[1:] != found[:-1])
     kinks = _narrowed(codes, cells[rows], cells[1] - cells[0], places[columns])
     most = np.bincount(columns, minlength=1).max()
