@@ -19,15 +19,6 @@ from attrition.uncertain.statement import Statement
 
 __all__ = ["Averaged"]
 
-_HALF = 0.5
-
-# The least probability that is told from none.
-_LEAST = 1e-300
-
-
-# Normal scores this close are alike.
-_CLOSE = 1e-11
-
 _QUARTERS = np.array([0.25, 0.75])
 
 # How far rounding may carry a value that has mass of its own, as a share of its scale.
@@ -102,12 +93,16 @@ class Averaged(Searched):
     def mean(self) -> float:
         for law in self._doubtful():
             check_moment("mean", law, law.mean())
-        return mean_by_probability(self)
+        return mean_by_probability(self, self._atoms())
 
     def var(self) -> float:
         for law in self._doubtful():
             check_moment("variance", law, law.var())
-        return var_by_probability(self)
+        return var_by_probability(self, self._atoms())
+
+    def _atoms(self) -> list[float]:
+        """The single values with most mass, at which probabilities jump."""
+        return self.rough().repeated() if self.atomic else []
 
     def _doubtful(self) -> list[Law]:
         """The laws whose missing moments may reach this number; its bounds would keep them out."""

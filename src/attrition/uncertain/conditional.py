@@ -70,7 +70,7 @@ def conditional_law(root: Node, event: Node | None = None) -> OverScores | OverR
     bounds = bounds_in(order)[root.uid]
     others = [unknown for unknown in found if unknown.uid != statement.unknown.uid]
     match others:
-        case [Leaf() as other] if not other.law.atomic:
+        case [Leaf() as other] if not other.law.atomic and statement.switches is not None:
             return OverScores(statement, bounds, other)
         case []:
             return _over_points(statement, bounds, None, (np.zeros(1), None))

@@ -83,7 +83,8 @@ def mean_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     Args:
         law: The law.
 
-        kinks: Places at which its density is not smooth, as far as they are known.
+        kinks: Places at which its density is not smooth or that have mass of their own, as far
+            as they are known.
 
     Raises:
         MomentError: If the mean does not exist.
@@ -107,7 +108,8 @@ def var_by_probability(law: Searched, kinks: Sequence[float] = ()) -> float:
     Args:
         law: The law.
 
-        kinks: Places at which its density is not smooth, as far as they are known.
+        kinks: Places at which its density is not smooth or that have mass of their own, as far
+            as they are known.
 
     Raises:
         MomentError: If the variance does not exist.

@@ -1,7 +1,7 @@
 """Laws of two unknowns: the mean over one of them by Gauss-Legendre quadrature."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -16,7 +16,8 @@ from attrition.uncertain.node import Leaf, Node, evaluate
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.scores import bell
 from attrition.uncertain.search import Flags
-from attrition.uncertain.section import Interval
+from attrition.uncertain.section import Interval, common
+from attrition.uncertain.statement import beside
 
 __all__ = ["OverScores"]
 
@@ -28,12 +29,25 @@ _NODES = 80
 
 # Where kinks of the integrand are looked for, and how one is narrowed down: to 2e-11.
 _CELLS = np.linspace(-_FARTHEST, _FARTHEST, 35)
+_FINE = np.linspace(-_FARTHEST, _FARTHEST, 545)
 _PARTS = np.linspace(0.0, 1.0, 129)[:, None]
 _ROUNDS = 5
 
+# Where the unknown passes between the inner two of these scores within so many cells, nodes
+# would miss how, and panels end at the outer two. Where it takes a single cell it may turn back
+# in there, so they end at distances from these that grow by steps as well.
+_ACROSS = np.array([-7.0, -2.0, 2.0, 7.0])
+_FAST = 3
+_STEPS = 10.0 ** np.linspace(-9.0, -1.5, 6)
+_GRADES = np.concatenate([-_STEPS, [0.0], _STEPS])
+
 _ROUGH = np.linspace(-_FARTHEST, _FARTHEST, 61)
 
+# That of a well-mixed linear congruential generator modulo 2**64.
+_FACTOR = 6_364_136_223_846_793_005
+
 Codes: TypeAlias = npt.NDArray[np.int64]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -98,7 +112,7 @@ class OverScores(Averaged):
 
     def _means(self, x: FloatArray, upper: Flags, nodes: int) -> FloatArray:
         with np.errstate(all="ignore"):
-            scores, weights = panels(self._edges(x), nodes)
+            scores, weights = panels(self._edges(x, upper), nodes)
             known = self._known(scores)
             mass = self.statement.mass(known, x, upper)
         return np.asarray(np.where(weights > 0.0, weights * mass, 0.0).sum(axis=(0, 1)))
@@ -115,47 +129,121 @@ class OverScores(Averaged):
         weights = bell(_ROUGH) * bell(_ROUGH[:, None])
         return Rough.of(values, weights * held[0] if held else weights, 0.5)
 
-    def _edges(self, x: FloatArray) -> FloatArray:
+    def _edges(self, x: FloatArray, upper: Flags) -> FloatArray:
         """The ends of the panels as scores, rising; shape (edges, places), or (edges, 1)."""
-        codes = self._codes(_CELLS[:, None], x)
-        cells, columns = np.nonzero(codes[1:] != codes[:-1])
-        fixed = np.repeat(np.array([[-_FARTHEST], [0.0], [_FARTHEST]]), x.size, axis=1)
-        if cells.size == 0:
-            return fixed[:, :1]
-        kinks = self._narrowed(_CELLS[cells], x[columns])
-        most = np.bincount(columns).max()
-        placed = np.full((most, x.size), _FARTHEST)
-        # Each in a row of its own: how many come before it in its column.
-        order = np.argsort(columns, kind="stable")
-        ranked = columns[order]
-        rows = np.arange(ranked.size) - np.searchsorted(ranked, ranked)
-        placed[rows, ranked] = kinks[order]
-        return np.sort(np.concatenate([fixed, placed]), axis=0)
+        switches = self.statement.switches or ()
+        ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
+        fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1, dtype=np.intp))
+        edges = np.concatenate([ends, fixed])
+        codes = functools.partial(self._codes, x=x, upper=upper)
+        moving = np.concatenate([_changes(codes, _CELLS, np.arange(x.size)), self._steep(x, upper)])
+        if moving.size:
+            edges = np.concatenate([np.repeat(edges, x.size, axis=1), moving])
+        return np.sort(edges, axis=0)
 
-    def _narrowed(self, start: FloatArray, x: FloatArray) -> FloatArray:
-        """Where the formula first changes in cells that begin at the scores ``start``."""
-        low, width = start, _CELLS[1] - _CELLS[0]
-        for _ in range(_ROUNDS):
-            codes = self._codes(low + width * _PARTS, x)
-            unchanged = np.argmax(codes != codes[0], axis=0) - 1
-            width /= _PARTS.size - 1
-            low = low + width * np.maximum(unchanged, 0)
-        return np.asarray(low + 0.5 * width)
+    def _steep(self, x: FloatArray, upper: Flags) -> FloatArray:
+        """Where the unknown passes from one tail to the other, for places at which it is fast."""
+        beyond = [
+            functools.partial(self._beyond, x=x, upper=upper, value=value)
+            for value in self.statement.unknown.law.at_score(_ACROSS).tolist()
+        ]
+        every = np.arange(x.size)
+        passed = [codes(_CELLS[:, None], every) for codes in beyond[1:3]]
+        steep, sheer = (
+            np.logical_and(*(codes[n:] != codes[:-n] for codes in passed)).any(axis=0)
+            for n in (_FAST, 1)
+        )
+        if not steep.any():
+            return np.empty((0, x.size))
+        found = [_changes(codes, _CELLS, every[steep]) for codes in (beyond[0], beyond[3])]
+        placed = np.full((sum(map(len, found)), x.size), _FARTHEST)
+        placed[:, steep] = np.concatenate(found)
+        if not sheer.any():
+            return placed
+        graded = np.where(sheer, placed + _GRADES[:, None, None], placed)
+        return np.clip(graded.reshape(-1, x.size), -_FARTHEST, _FARTHEST)
 
-    def _codes(self, scores: FloatArray, x: FloatArray) -> Codes:
-        """Which formula holds at scores of shape (n, places), as whole numbers."""
-        statement = self.statement
-        low, high = statement.unknown.law.support()
+    def _between(self, scores: FloatArray, x: FloatArray, upper: Flags) -> list[Interval]:
+        """The intervals that hold the unknown."""
         with np.errstate(all="ignore"):
-            between = statement.between(self._known(scores), Interval(high=x))
-            pairs = self._values(statement.switches, scores)
+            return self.statement.sections(self._known(scores), beside(x, upper))
+
+    def _beyond(
+        self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags, value: float
+    ) -> Codes:
+        """Which ends of the interval lie beyond a value of the unknown."""
+        between = common(self._between(scores, x[at], upper[at]))
+        return _coded([end > value for end in between], scores, at)
+
+    def _order(self, pairs: Sequence[Node], scores: FloatArray) -> Codes:
+        """Which of each pair is smaller."""
+        with np.errstate(all="ignore"):
+            found = self._values(pairs, scores)
+        flags = [a < b for a, b in zip(found[::2], found[1::2], strict=True)]
+        return _coded(flags, scores, np.zeros(1, dtype=np.intp))
+
+    def _codes(self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags) -> Codes:
+        """Which bounds hold the unknown, and which of them lie within its law."""
+        low, high = self.statement.unknown.law.support()
+        found = self._between(scores, x[at], upper[at])
+        between = common(found)
         flags = [between.low < between.high]
         flags += [end > low for end in between] + [end >= high for end in between]
-        flags += [a < b for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
-        codes = np.zeros(np.broadcast_shapes(scores.shape, x.shape), dtype=np.int64)
-        for place, flag in enumerate(flags):
-            codes = codes + (np.asarray(flag, dtype=np.int64) << place)
-        return codes
+        if len(found) > 1:
+            flags += [part.low >= between.low for part in found]
+            flags += [part.high <= between.high for part in found]
+        return _coded(flags, scores, at)
+
+
+def _coded(flags: Sequence[Flags], scores: FloatArray, at: Places) -> Codes:
+    """One whole number for several conditions, alike where all of them are."""
+    codes = np.zeros(np.broadcast_shapes(scores.shape, at.shape), dtype=np.int64)
+    for flag in flags:
+        # Modulo 2**64, and odd, so that conditions beyond the 64th do not fall out.
+        codes = codes * _FACTOR + flag
+    return codes
+
+
+def _changes(
+    codes: Callable[[FloatArray, Places], Codes], cells: FloatArray, places: Places
+) -> FloatArray:
+    """
+    The scores at which codes change, the first in every cell.
+
+    Args:
+        codes: Of scores of shape (n, places) at these places.
+
+        cells: Scores between which changes are looked for, shape (cells + 1,).
+
+        places: Whole numbers that stand for them, shape (places,).
+
+    Returns:
+        Shape (most changes, places), filled up with the last score.
+    """
+    found = codes(cells[:, None], places)
+    rows, columns = np.nonzero(found[1:] != found[:-1])
+    kinks = _narrowed(codes, cells[rows], cells[1] - cells[0], places[columns])
+    most = np.bincount(columns, minlength=1).max()
+    placed = np.full((most, places.size), _FARTHEST)
+    # Each in a row of its own: how many come before it in its column.
+    order = np.argsort(columns, kind="stable")
+    ranked = columns[order]
+    placed[np.arange(ranked.size) - np.searchsorted(ranked, ranked), ranked] = kinks[order]
+    return placed
+
+
+def _narrowed(
+    codes: Callable[[FloatArray, Places], Codes], low: FloatArray, width: float, places: Places
+) -> FloatArray:
+    """Where codes first change in cells that begin at the scores ``low``."""
+    if low.size == 0:
+        return low
+    for _ in range(_ROUNDS):
+        found = codes(low + width * _PARTS, places)
+        unchanged = np.argmax(found != found[0], axis=0) - 1
+        width /= _PARTS.size - 1
+        low = low + width * np.maximum(unchanged, 0)
+    return np.asarray(low + 0.5 * width)
 
 
 def panels(edges: FloatArray, nodes: int) -> tuple[FloatArray, FloatArray]:

@@ -9,8 +9,7 @@ from attrition.uncertain.searched import Ends
 
 __all__ = ["Rough"]
 
-# Infinite values are placed here, so that ends can be subtracted.
-_FARTHEST = 1e300
+_MOST_REPEATED = 32
 
 
 class Rough(NamedTuple):
@@ -29,8 +28,11 @@ class Rough(NamedTuple):
             return cls(np.zeros(1), np.ones(1), step)
         order = np.argsort(flat[counts])
         up_to = np.cumsum(share[counts][order])
-        placed = np.clip(flat[counts][order], -_FARTHEST, _FARTHEST)
-        return cls(placed, up_to / up_to[-1], step)
+        placed = flat[counts][order]
+        # Infinite values stand with the farthest finite ones, from where a search gets on.
+        finite = placed[np.isfinite(placed)]
+        ends = (finite[0], finite[-1]) if finite.size else (0.0, 0.0)
+        return cls(np.clip(placed, *ends), up_to / up_to[-1], step)
 
     def bracket(self, q: FloatArray) -> Ends:
         """Values well below and well above the quantiles at lower probability ``q``."""
@@ -39,3 +41,11 @@ class Rough(NamedTuple):
         after = np.searchsorted(self.up_to, q + step) + 1
         low = self.values[np.maximum(before, 0)]
         return low, self.values[np.minimum(after, self.values.size - 1)]
+
+    def repeated(self) -> list[float]:
+        """The values that come most often, in any order: single values with mass of their own."""
+        first = np.flatnonzero(np.diff(self.values, prepend=-np.inf) > 0.0)
+        counts = np.diff(first, append=self.values.size)
+        shares = np.diff(self.up_to[first + counts - 1], prepend=0.0)
+        heaviest = np.argsort(np.where(counts > 1, shares, 0.0))[-_MOST_REPEATED:]
+        return [float(value) for value in self.values[first][heaviest[counts[heaviest] > 1]]]

@@ -1,5 +1,6 @@
 """Statements about numbers, solved for one of the unknowns below them."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -14,7 +15,7 @@ from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.node import Apply, Bounds, Leaf, Node, Operation
 
-__all__ = ["TRUE", "Interval", "Values", "mass_in", "section", "siblings"]
+__all__ = ["TRUE", "Interval", "Values", "common", "mass_in", "section", "sections", "siblings"]
 
 _INF = np.asarray(np.inf)
 
@@ -56,8 +57,12 @@ def siblings(
     """
     found: dict[str, Node] = {}
     stack = [(root, True) for root in roots]
+    seen: set[tuple[str, bool]] = set()
     while stack:
         node, true = stack.pop()
+        if (node.uid, true) in seen:
+            continue
+        seen.add((node.uid, true))
         if node.uid not in depends:
             found[node.uid] = node
         elif isinstance(node, Apply):
@@ -120,22 +125,60 @@ def section(
         >>> from attrition.uncertain.node import Known, apply
         >>> x = Leaf(Normal(3.0, 1.0))
         >>> three = Known(3.0)
-        >>> double = apply(op.Multiply(), x, three)
+        >>> triple = apply(op.Multiply(), x, three)
         >>> at_most = Interval(high=np.asarray(12.0))
-        >>> section([double], x, {three.uid: np.asarray(3.0)}, [at_most]).high.tolist()
+        >>> section([triple], x, {three.uid: np.asarray(3.0)}, [at_most]).high.tolist()
         4.0
     """
-    found = Interval()
+    return common(sections(roots, unknown, values, wanted))
+
+
+def sections(
+    roots: Sequence[Node], unknown: Leaf, values: Values, wanted: Sequence[Interval]
+) -> list[Interval]:
+    """
+    The intervals of :func:`section`, one for each way down to the unknown, not yet intersected.
+
+    Args:
+        roots: Numbers and events.
+
+        unknown: The unknown to solve for.
+
+        values: What has to be known.
+
+        wanted: Where each root is to lie.
+    """
+    found: list[Interval] = []
     stack = list(zip(roots, wanted, strict=True))
+    seen: set[tuple[str, bool]] = set()
     while stack:
         node, between = stack.pop()
+        if between is TRUE or between is _FALSE:
+            # What is said twice is followed once: each & of an event with itself would double it.
+            if (node.uid, between is TRUE) in seen:
+                continue
+            seen.add((node.uid, between is TRUE))
         if node.uid == unknown.uid:
-            found = _both(found, between)
+            found.append(_bounded(between))
         elif node.uid in values:
-            found = _both(found, _if_all(_lies(values[node.uid], between)))
+            found.append(_if_all(_lies(values[node.uid], between)))
         elif isinstance(node, Apply):
             stack.extend(_arguments(node, values, between))
     return found
+
+
+def common(intervals: Sequence[Interval]) -> Interval:
+    """
+    What lies in all of several intervals.
+
+    Examples:
+        >>> low, high = common([Interval(low=np.asarray(2.0)), Interval(high=np.asarray(7.0))])
+        >>> float(low), float(high)
+        (2.0, 7.0)
+    """
+    return functools.reduce(
+        lambda a, b: Interval(np.maximum(a.low, b.low), np.minimum(a.high, b.high)), intervals
+    )
 
 
 def _arguments(node: Apply, values: Values, wanted: Interval) -> list[tuple[Node, Interval]]:
@@ -176,9 +219,9 @@ def mass_in(law: Law, between: Interval) -> FloatArray:
     return np.where(low < high, np.maximum(inside, 0.0), 0.0)
 
 
-def _both(a: Interval, b: Interval) -> Interval:
+def _bounded(wanted: Interval) -> Interval:
     # An end that is no number came from infinity less infinity, where no bound was asked for.
-    return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
+    return Interval(np.fmax(wanted.low, -_INF), np.fmin(wanted.high, _INF))
 
 
 def _either(condition: Flags, a: Interval, b: Interval) -> Interval:
@@ -264,13 +307,8 @@ def _power(
     if place == 1:
         return _multiply(operation, 0, [np.log(c)], _exp(operation, 0, others, wanted))
     low, high = (np.power(np.maximum(end, 0.0), 1.0 / c) for end in wanted)
-    low = np.where(wanted.low <= 0.0, -np.inf, low)
-    high = np.where(wanted.high < 0.0, -np.inf, high)
-    rising = Interval(low, high)
-    falling = Interval(
-        np.where(wanted.high <= 0.0, np.inf, high), np.where(wanted.low <= 0.0, np.inf, low)
-    )
-    found = _either(np.asarray(c < 0.0), falling, rising)
+    rising = Interval(low, np.where(wanted.high < 0.0, -np.inf, high))
+    found = _either(np.asarray(c < 0.0), Interval(high, low), rising)
     return _either(np.asarray(c == 0.0), _if_all(_lies(np.ones(()), wanted)), found)
 
 

@@ -1,18 +1,45 @@
 """What is asked of a number, given an event perhaps, with one unknown to be integrated exactly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.node import Apply, Bounds, FlatRows, Leaf, Node, flat, in_order, unflat
+from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.law import Law
+from attrition.uncertain.mixed import Mixture
+from attrition.uncertain.node import (
+    Apply,
+    Bounds,
+    FlatRows,
+    Known,
+    Leaf,
+    Node,
+    flat,
+    in_order,
+    unflat,
+)
 from attrition.uncertain.operations import Maximum, Minimum
 from attrition.uncertain.search import Flags
-from attrition.uncertain.section import TRUE, Interval, Values, mass_in, section, siblings
+from attrition.uncertain.section import (
+    TRUE,
+    Interval,
+    Values,
+    common,
+    mass_in,
+    sections,
+    siblings,
+)
 
-__all__ = ["Statement", "statement_for"]
+__all__ = ["Statement", "beside", "statement_for"]
+
+# With more kinks and jumps than this, panels between them cost more than the lattice.
+_MOST_SWITCHES = 64
+
+# Beyond this normal score no value is looked for.
+_FARTHEST = 8.5
 
 
 def _restored(rows: FlatRows, places: list[int], events: int) -> "Statement":
@@ -49,9 +76,13 @@ class Statement:
 
     def between(self, values: Values, wanted: Interval) -> Interval:
         """The values of the unknown at which the number lies as wanted and the event is true."""
+        return common(self.sections(values, wanted))
+
+    def sections(self, values: Values, wanted: Interval) -> list[Interval]:
+        """The intervals that these values have to lie in, one for each bound."""
         if self.event is None:
-            return section([self.root], self.unknown, values, [wanted])
-        return section([self.root, self.event], self.unknown, values, [wanted, TRUE])
+            return sections([self.root], self.unknown, values, [wanted])
+        return sections([self.root, self.event], self.unknown, values, [wanted, TRUE])
 
     def mass(self, values: Values, x: FloatArray, upper: Flags) -> FloatArray:
         """
@@ -64,23 +95,69 @@ class Statement:
 
             upper: Where more than ``x`` is meant, likewise.
         """
-        law = self.unknown.law
-        if not upper.any():
-            return mass_in(law, self.between(values, Interval(high=x)))
-        if upper.all():
-            return mass_in(law, self.between(values, Interval(low=np.nextafter(x, np.inf))))
-        low = np.where(upper, np.nextafter(x, np.inf), -np.inf)
-        return mass_in(law, self.between(values, Interval(low, np.where(upper, np.inf, x))))
+        return mass_in(self.unknown.law, self.between(values, beside(x, upper)))
 
     @property
-    def switches(self) -> tuple[Node, ...]:
-        """Pairs, one after another, whose order decides which of two formulas is used."""
-        choices = [
-            node.arguments
-            for node in in_order(self.sides)
-            if isinstance(node, Apply) and isinstance(node.operation, Maximum | Minimum)
-        ]
-        return tuple(argument for pair in choices for argument in pair)
+    def switches(self) -> tuple[Node, ...] | None:
+        """
+        Pairs, one after another, whose order decides where what is known has a kink or a jump.
+
+        None where jumps are too many to be listed.
+        """
+        pairs: list[Node] = []
+        for node in in_order(self.sides):
+            if isinstance(node, Apply):
+                found = _pairs(node)
+                if found is None:
+                    return None
+                pairs += found
+        return tuple(pairs) if len(pairs) <= 2 * _MOST_SWITCHES else None
+
+
+def beside(x: FloatArray, upper: Flags) -> Interval:
+    """
+    What is at most ``x``, or more than it where ``upper``.
+
+    Examples:
+        >>> beside(np.array([3.0]), np.array([False])).high.tolist()
+        [3.0]
+    """
+    # An end that is infinite for all of them is one number, which costs less.
+    if not upper.any():
+        return Interval(high=x)
+    if upper.all():
+        return Interval(low=np.nextafter(x, np.inf))
+    low = np.where(upper, np.nextafter(x, np.inf), -np.inf)
+    return Interval(low, np.where(upper, np.inf, x))
+
+
+def _pairs(node: Apply) -> Sequence[Node] | None:
+    """The pairs whose order decides which formula an operation uses."""
+    first = node.arguments[0]
+    match node.operation:
+        case Maximum() | Minimum():
+            return node.arguments
+        case Mixture(weights):
+            edges = np.cumsum(weights)[:-1]
+        case AtScore(law) if law.atomic:
+            values = _values(law)
+            if values is None:
+                return None
+            edges = law.score(values[:-1])
+        case _:
+            return ()
+    return [part for edge in edges.tolist() for part in (first, Known(edge))]
+
+
+def _values(law: Law) -> FloatArray | None:
+    """The values of a law that has few of them, None if it has not."""
+    points = law.points()
+    if points is not None:
+        return np.unique(points[0])
+    if not law.stepped:
+        return None
+    first, last = law.at_score(np.array([-_FARTHEST, _FARTHEST])).tolist()
+    return np.arange(first, last + 1.0) if last - first <= _MOST_SWITCHES else None
 
 
 def statement_for(
