@@ -47,7 +47,7 @@ class TestDraws:
         assert law.cdf(AT) == pytest.approx(below, rel=1e-13, abs=0.0)
         assert law.sf(AT) == pytest.approx(above, rel=1e-13, abs=0.0)
         assert law.method == "exact"
-        assert law.averaged() == ()
+        assert (law.averaged(), law.sampled_as) == ((), None)
 
     def test_draws_of_one_weight(self) -> None:
         """Draws without weights count alike."""
@@ -156,6 +156,7 @@ class TestLattice:
         off = np.abs(law.cdf(at) - product_of_uniforms(at, n))
 
         assert law.method == "lattice"
+        assert law.sampled_as is law.sampled is not None
         assert off.max() < 1e-3
         assert (off <= FARTHEST * law.chance_errors(at) + 1e-12).all()
 

@@ -74,18 +74,17 @@ def conditional_law(root: Node, event: Node | None = None) -> OverScores | OverR
             return OverScores(statement, bounds, other)
         case []:
             return _over_points(statement, bounds, None, (np.zeros(1), None))
-        case [other] if (points := _points(other)) is not None:
+        case [Leaf() | Joint() as other] if (points := _points(other)) is not None:
             return _over_points(statement, bounds, other, points)
         case _:
             return _over_lattice(statement, bounds, found)
 
 
-def _points(unknown: Unknown) -> Points | None:
+def _points(unknown: Leaf | Joint) -> Points | None:
     """The places of an unknown that is known by few enough values, and their weights."""
-    points = None
     if isinstance(unknown, Joint):
-        points = np.arange(unknown.values.shape[1], dtype=np.float64), unknown.weights
-    elif isinstance(unknown, Leaf):
+        points: Points | None = np.arange(unknown.values.shape[1], dtype=float), unknown.weights
+    else:
         points = unknown.law.points()
     return points if points is not None and points[0].size <= _MOST_ROWS else None
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.uncertain.at_score import AtScore
-from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import Mixture
 from attrition.uncertain.node import (
     Apply,
@@ -37,9 +36,6 @@ __all__ = ["Statement", "beside", "statement_for"]
 
 # With more kinks and jumps than this, panels between them cost more than the lattice.
 _MOST_SWITCHES = 64
-
-# Beyond this normal score no value is looked for.
-_FARTHEST = 8.5
 
 
 def _restored(rows: FlatRows, places: list[int], events: int) -> "Statement":
@@ -140,24 +136,13 @@ def _pairs(node: Apply) -> Sequence[Node] | None:
         case Mixture(weights):
             edges = np.cumsum(weights)[:-1]
         case AtScore(law) if law.atomic:
-            values = _values(law)
-            if values is None:
+            points = law.points()
+            if points is None:
                 return None
-            edges = law.score(values[:-1])
+            edges = law.score(np.unique(points[0])[:-1])
         case _:
             return ()
     return [part for edge in edges.tolist() for part in (first, Known(edge))]
-
-
-def _values(law: Law) -> FloatArray | None:
-    """The values of a law that has few of them, None if it has not."""
-    points = law.points()
-    if points is not None:
-        return np.unique(points[0])
-    if not law.stepped:
-        return None
-    first, last = law.at_score(np.array([-_FARTHEST, _FARTHEST])).tolist()
-    return np.arange(first, last + 1.0) if last - first <= _MOST_SWITCHES else None
 
 
 def statement_for(
