@@ -1,7 +1,7 @@
 """Laws of two unknowns: the mean over one of them by Gauss-Legendre quadrature."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -61,10 +61,38 @@ class OverScores(Averaged):
 
     Attributes:
         other: The unknown that is averaged over.
+
+        at_cells: What has to be known, at the scores between which kinks are looked for.
+
+        across: Values of the unknown from its one tail to the other.
+
+        fixed: Ends of panels that are the same for all places.
+
+        of_event: The probability of the event alone, one without an event.
     """
 
     other: Leaf
-    of_event: float = attrs.field(init=False, repr=False)
+    at_cells: Mapping[str, FloatArray] = attrs.field(init=False)
+    across: tuple[float, ...] = attrs.field(init=False)
+    fixed: FloatArray = attrs.field(init=False)
+    of_event: float = attrs.field(init=False)
+
+    @at_cells.default
+    def _at_cells(self) -> Mapping[str, FloatArray]:
+        return self._known(_CELLS[:, None])
+
+    @across.default
+    def _across(self) -> tuple[float, ...]:
+        return tuple(self.statement.unknown.law.at_score(_ACROSS).tolist())
+
+    @fixed.default
+    def _fixed(self) -> FloatArray:
+        switches = self.statement.switches or ()
+        ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
+        if not switches:
+            return ends
+        one = np.zeros(1, dtype=np.intp)
+        return np.concatenate([ends, _changes(lambda z, _: self._order(switches, z), _FINE, one)])
 
     @of_event.default
     def _whole(self) -> float:
@@ -131,10 +159,7 @@ class OverScores(Averaged):
 
     def _edges(self, x: FloatArray, upper: Flags) -> FloatArray:
         """The ends of the panels as scores, rising; shape (edges, places), or (edges, 1)."""
-        switches = self.statement.switches or ()
-        ends = np.array([[-_FARTHEST], [0.0], [_FARTHEST]])
-        fixed = _changes(lambda z, _: self._order(switches, z), _FINE, np.zeros(1, dtype=np.intp))
-        edges = np.concatenate([ends, fixed])
+        edges = self.fixed
         codes = functools.partial(self._codes, x=x, upper=upper)
         moving = np.concatenate([_changes(codes, _CELLS, np.arange(x.size)), self._steep(x, upper)])
         if moving.size:
@@ -144,8 +169,7 @@ class OverScores(Averaged):
     def _steep(self, x: FloatArray, upper: Flags) -> FloatArray:
         """Where the unknown passes from one tail to the other, for places at which it is fast."""
         beyond = [
-            functools.partial(self._beyond, x=x, upper=upper, value=value)
-            for value in self.statement.unknown.law.at_score(_ACROSS).tolist()
+            functools.partial(self._beyond, x=x, upper=upper, value=value) for value in self.across
         ]
         every = np.arange(x.size)
         passed = [codes(_CELLS[:, None], every) for codes in beyond[1:3]]
@@ -165,8 +189,9 @@ class OverScores(Averaged):
 
     def _between(self, scores: FloatArray, x: FloatArray, upper: Flags) -> list[Interval]:
         """The intervals that hold the unknown."""
+        known = self.at_cells if scores.shape == (_CELLS.size, 1) else self._known(scores)
         with np.errstate(all="ignore"):
-            return self.statement.sections(self._known(scores), beside(x, upper))
+            return self.statement.sections(known, beside(x, upper))
 
     def _beyond(
         self, scores: FloatArray, at: Places, *, x: FloatArray, upper: Flags, value: float

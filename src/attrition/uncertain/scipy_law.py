@@ -1,5 +1,6 @@
 """scipy's frozen distributions, old and new, seen as laws."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol, TypeAlias, final, runtime_checkable
 
@@ -98,9 +99,37 @@ def _written(value: object) -> str:
 @final
 @attrs.frozen(repr=False, eq=False)
 class ScipyFrozen(Law):
-    """A frozen distribution of the older kind, ``scipy.stats.gamma(2)`` for example."""
+    """
+    A frozen distribution of the older kind, ``scipy.stats.gamma(2)`` for example.
+
+    Attributes:
+        source: The distribution.
+
+        ends: Its support. This and the next two are kept, as scipy takes as long for them as
+            for many probabilities.
+
+        dense: Whether it has a density.
+
+        stepwise: Whether its values are one apart.
+    """
 
     source: _Frozen
+    ends: tuple[float, float] = attrs.field(init=False)
+    dense: bool = attrs.field(init=False)
+    stepwise: bool = attrs.field(init=False)
+
+    @ends.default
+    def _ends(self) -> tuple[float, float]:
+        low, high = (as_floats(end) for end in self.source.support())
+        return (float(low), float(high)) if low.ndim == 0 else (math.nan, math.nan)
+
+    @dense.default
+    def _is_dense(self) -> bool:
+        return isinstance(self.source, _Dense)
+
+    @stepwise.default
+    def _is_stepwise(self) -> bool:
+        return not (self.dense or isinstance(getattr(self.source, "dist", self.source), _Listed))
 
     def __repr__(self) -> str:
         if not hasattr(self.source, "dist"):
@@ -135,7 +164,7 @@ class ScipyFrozen(Law):
 
     @property
     def atomic(self) -> bool:
-        return not isinstance(self.source, _Dense)
+        return not self.dense
 
     @property
     def searched(self) -> bool:
@@ -188,7 +217,7 @@ class ScipyFrozen(Law):
 
     @property
     def stepped(self) -> bool:
-        return self.atomic and not isinstance(getattr(self.source, "dist", self.source), _Listed)
+        return self.stepwise
 
     def pdf(self, x: FloatArray) -> FloatArray:
         return (
@@ -202,8 +231,7 @@ class ScipyFrozen(Law):
         return _moment(self.source.var(), self, 2)
 
     def support(self) -> tuple[float, float]:
-        low, high = self.source.support()
-        return float(as_floats(low)), float(as_floats(high))
+        return self.ends
 
 
 def _frozen_again(
