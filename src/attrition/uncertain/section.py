@@ -162,7 +162,8 @@ def sections(
             found.append(_bounded(between))
         elif node.uid in values:
             found.append(_if_all(_lies(values[node.uid], between)))
-        elif isinstance(node, Apply):
+        else:
+            assert isinstance(node, Apply)  # noqa: S101 - nothing else is above the unknown
             stack.extend(_arguments(node, values, between))
     return found
 
