@@ -215,6 +215,29 @@ def mass_in(law: Law, between: Interval) -> FloatArray:
         return law.cdf(high)
     if ((high >= last) | (low >= last)).all():
         return law.sf(low)
+    low, high = np.broadcast_arrays(low, high)
+    below, above = (low <= first) | (high <= first), (high >= last) | (low >= last)
+    mass = np.empty(low.shape)
+    # Each end is asked for only where it matters: probabilities are dear.
+    for where, mass_of in (
+        (below, _mass_below),
+        (~below & above, _mass_above),
+        (~(below | above), _mass_between),
+    ):
+        if where.any():
+            mass[where] = mass_of(law, low[where], high[where])
+    return mass
+
+
+def _mass_below(law: Law, _: FloatArray, high: FloatArray) -> FloatArray:
+    return law.cdf(high)
+
+
+def _mass_above(law: Law, low: FloatArray, _: FloatArray) -> FloatArray:
+    return law.sf(low)
+
+
+def _mass_between(law: Law, low: FloatArray, high: FloatArray) -> FloatArray:
     lower, upper = law.cdf(low), law.sf(high)
     inside = np.where(lower > upper, law.sf(low) - upper, law.cdf(high) - lower)
     return np.where(low < high, np.maximum(inside, 0.0), 0.0)
