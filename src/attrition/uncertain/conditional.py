@@ -7,7 +7,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.forms import bounds_in
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
-from attrition.uncertain.law import Points
+from attrition.uncertain.law import Points, open_unit
 from attrition.uncertain.node import (
     Apply,
     Bounds,
@@ -26,7 +26,7 @@ from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.scores import bell
 from attrition.uncertain.statement import Statement, statement_for
-from attrition.uncertain.stream import streams
+from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
 __all__ = ["FEWEST", "conditional_law"]
 
@@ -42,7 +42,9 @@ _MOST_ROWS = 2**15
 _ROUGH = np.linspace(-8.5, 8.5, 61)
 _MOST_ROUGH = 2**16
 
-_HALF = np.array(0.5)
+# Settings of the other unknowns in which an influence is looked at, the share of them that may
+# show less of it, and what the mean over all counts beside that.
+_SETTINGS, _FEW, _TIE = 16, 0.25, 1e-3
 _QUARTERS = np.array([0.25, 0.75])
 
 
@@ -108,14 +110,26 @@ def _chosen(
 
 
 def _influences(root: Node, leaves: Sequence[Leaf], found: Sequence[Unknown]) -> FloatArray:
-    """How far a number moves with each unknown between its quartiles, others at the median."""
-    rows = 2 * len(leaves)
-    placed = {u.uid: np.full(rows, u.place(_HALF)) for u in found if not isinstance(u, Noise)}
+    """
+    How far a number moves with each unknown between its quartiles, in most settings of others.
+
+    One that moves it much in some settings and not at all in others would leave jumps there.
+    """
+    rng = generator(DEFAULT_SEED, "settings", 0)
+    rows = 2 * len(leaves) * _SETTINGS
+    placed: dict[str, FloatArray] = {}
+    for unknown in found:
+        if not isinstance(unknown, Noise):
+            settings = unknown.place(open_unit(rng.random(_SETTINGS)))
+            placed[unknown.uid] = np.repeat(np.tile(settings, len(leaves)), 2)
     for i, leaf in enumerate(leaves):
-        placed[leaf.uid][2 * i : 2 * i + 2] = leaf.law.ppf(_QUARTERS)
+        mine = slice(2 * i * _SETTINGS, 2 * (i + 1) * _SETTINGS)
+        placed[leaf.uid][mine] = np.tile(leaf.law.ppf(_QUARTERS), _SETTINGS)
     with np.errstate(all="ignore"):
         (values,) = evaluate([root], lambda unknown: placed[unknown.uid], rows)
-        return np.nan_to_num(np.abs(np.diff(values.reshape(-1, 2), axis=1)[:, 0]))
+        moves = np.abs(np.diff(values.reshape(len(leaves), _SETTINGS, 2), axis=-1)[..., 0])
+    few, all_ = np.quantile(np.nan_to_num(moves), _FEW, axis=1), np.nan_to_num(moves).mean(axis=1)
+    return np.asarray(few + _TIE * all_)
 
 
 def _over_points(

@@ -138,7 +138,14 @@ class OverRows(Averaged):
         return float(_spread(self._wholes())[0])
 
     def chance_errors(self, x: FloatArray) -> FloatArray:
-        return _spread(self._chances(x, np.zeros(x.shape, dtype=bool)))
+        return np.hypot(_spread(self._chances(x, np.zeros(x.shape, dtype=bool))), self._coarse())
+
+    def _coarse(self) -> float:
+        """How well the lattice places a jump: to one of its points, which all copies may share."""
+        if self.sampled is None or not self.atomic:
+            return 0.0
+        copies, _, rows = self.weights.shape
+        return 1.0 / (rows * math.sqrt(12.0 * copies))
 
 
 def _spread(answers: FloatArray) -> FloatArray:

@@ -120,7 +120,8 @@ class ScipyFrozen(Law):
 
     @ends.default
     def _ends(self) -> tuple[float, float]:
-        low, high = (as_floats(end) for end in self.source.support())
+        with np.errstate(all="ignore"):
+            low, high = (as_floats(end) for end in self.source.support())
         return (float(low), float(high)) if low.ndim == 0 else (math.nan, math.nan)
 
     @dense.default

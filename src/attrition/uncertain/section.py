@@ -82,6 +82,9 @@ def _solvable(
         return isinstance(node.operation, op.Not) or isinstance(node.operation, op.And) == true
     if isinstance(node.operation, AtScore):
         return not node.operation.law.atomic
+    if isinstance(node.operation, Mixture):
+        # Wherever the choice is known, one part alone decides.
+        return node.arguments[0].uid not in depends
     (place, *others) = (i for i, a in enumerate(node.arguments) if a.uid in depends)
     if others or type(node.operation) not in {Combination, *_SOLVED}:
         return False
@@ -92,8 +95,6 @@ def _solvable_for(node: Apply, place: int, bounds: Mapping[str, Bounds]) -> bool
     """The same, where it depends on which argument that is, and on its sign."""
     low, _ = bounds[node.arguments[place].uid]
     match node.operation:
-        case Mixture():
-            return place > 0
         case op.Divide():
             return place == 0 or low >= 0.0
         case op.Power():
@@ -190,6 +191,8 @@ def _arguments(node: Apply, values: Values, wanted: Interval) -> list[tuple[Node
     if isinstance(node.operation, AtScore):
         law = node.operation.law
         return [(node.arguments[0], Interval(*(law.score(end) for end in wanted)))]
+    if isinstance(node.operation, Mixture):
+        return _parts_of_choice(node, node.operation, values, wanted)
     known = [values.get(argument.uid) for argument in node.arguments]
     place = next(i for i, value in enumerate(known) if value is None)
     others = [value for value in known if value is not None]
@@ -198,6 +201,24 @@ def _arguments(node: Apply, values: Values, wanted: Interval) -> list[tuple[Node
     else:
         solved = _SOLVED[type(node.operation)](node.operation, place, others, wanted)
     return [(node.arguments[place], solved)]
+
+
+def _parts_of_choice(
+    node: Apply, choice: Mixture, values: Values, wanted: Interval
+) -> list[tuple[Node, Interval]]:
+    """The parts that depend on the unknown: where one is not chosen, the chosen one decides."""
+    place, *parts = node.arguments
+    at = values[place.uid]
+    known = [values.get(part.uid, np.asarray(np.nan)) for part in parts]
+    # Not a number where a part was chosen that depends on the unknown, which says nothing here.
+    rest = choice(at, *known)
+    elsewhere = _either(np.isnan(rest), Interval(), _if_all(_lies(rest, wanted)))
+    flags = np.eye(len(parts))
+    return [
+        (part, _either(np.asarray(choice(at, *flag) == 1.0), wanted, elsewhere))
+        for part, flag in zip(parts, flags, strict=True)
+        if part.uid not in values
+    ]
 
 
 def mass_in(law: Law, between: Interval) -> FloatArray:
@@ -359,15 +380,6 @@ def _compared(
     return Interval(high=c) if below else Interval(low=c)
 
 
-def _mixture(
-    operation: Operation, place: int, others: list[FloatArray], wanted: Interval
-) -> Interval:
-    chosen = others[0]
-    # The part in question stands for itself: nan where it is the one that is chosen.
-    rest = operation(*others[:place], np.full(np.shape(chosen), np.nan), *others[place:])
-    return _either(np.isnan(rest), wanted, _if_all(_lies(rest, wanted)))
-
-
 _Solved: TypeAlias = Callable[[Operation, int, list[FloatArray], Interval], Interval]
 
 _SOLVED: dict[type[Operation], _Solved] = {
@@ -383,6 +395,5 @@ _SOLVED: dict[type[Operation], _Solved] = {
     op.Minimum: _minimum,
     op.Less: _compared,
     op.LessEqual: _compared,
-    Mixture: _mixture,
 }
 """For an operation, the place of an argument, the others and where the value is to lie."""
