@@ -159,6 +159,15 @@ class TestCombinations:
             assert abs(summary.probability - expected) < 1e-9
             assert summary.error < 1e-9
 
+    def test_what_nothing_can_be_solved_for(self) -> None:
+        """Where every unknown enters twice, the shares of values decide: X + Y > 1 for a half."""
+        x, y = uniform(0, 1), uniform(0, 1)
+        summary = (x * y * (x + y) - x * y > 0.0).summary()
+
+        assert summary.method == "lattice"
+        assert abs(summary.probability - 0.5) <= 7.0 * summary.error
+        assert 0.0 < summary.error < 2e-3
+
     def test_draws_that_agree_are_no_proof(self) -> None:
         """An event that holds in no draw is known to one draw."""
         x, y = uniform(0, 1), uniform(0, 1)

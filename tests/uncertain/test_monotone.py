@@ -7,7 +7,7 @@ from scipy import stats
 
 from attrition._typing import FloatArray
 from attrition.errors import MomentError, ParameterError
-from attrition.uncertain import Uncertain, exp, from_draws, from_joint_draws, maximum, sqrt
+from attrition.uncertain import Uncertain, exp, from_draws, from_joint_draws, maximum, sqrt, uniform
 from attrition.uncertain.empirical import Empirical, Weighted, law_of_points
 from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.families import LogitNormal, Normal, Uniform
@@ -188,6 +188,19 @@ class TestImage:
             "the mean of Multiply of pareto(1.5) does not exist or cannot be computed. "
             "Use median() and interval(confidence), which always exist."
         )
+
+    def test_a_falling_kink_has_mass(self) -> None:
+        """exp(-max(U, 1)) of a uniform on (0, 3) is 1 / e for a third of the mass."""
+        u = uniform(0, 3)
+        law = law_of(exp(-maximum(u, 1)).node)
+        at, beyond = np.array(math.exp(-1.0)), np.array(math.exp(-2.0))
+
+        assert float(law.cdf(at)) == 1.0
+        assert float(law.below(at)) == pytest.approx(2 / 3, rel=1e-14)
+        assert float(law.at_least(at)) == pytest.approx(1 / 3, rel=1e-14)
+        assert float(law.sf(at)) == 0.0
+        assert float(law.cdf(beyond)) == pytest.approx(1 / 3, rel=1e-14)
+        assert float(law.sf(beyond)) == pytest.approx(2 / 3, rel=1e-14)
 
 
 class TestImageOfOne:

@@ -8,6 +8,7 @@ from scipy import stats
 from attrition import (
     Uncertain,
     about,
+    between,
     exp,
     from_draws,
     from_joint_draws,
@@ -214,6 +215,18 @@ class TestLattice:
         assert float(law.cdf(at)) == pytest.approx(mass, abs=1e-4)
         assert float(law.below(at)) == 0.0
         assert law.ppf(np.array([0.2, 0.59])) == pytest.approx([0.1, 0.1], rel=1e-9)
+
+    def test_many_quantiles(self) -> None:
+        """Hundreds of quantiles are those one by one, by a curve, or from values beside atoms."""
+        x = uniform(0, 1) * between(1, 3, confidence=0.9, family="lognormal") + uniform(1, 2) ** 2
+        q = np.linspace(0.001, 0.999, 301)
+        law, atomic = over_rows(x), over_rows(maximum(x, 2.5))
+
+        one_by_one = np.array([float(law.ppf(np.array(p))) for p in q[::30]])
+        assert law.ppf(q)[::30] == pytest.approx(one_by_one, rel=1e-4)
+        assert law.ppf(q.reshape(7, 43)).shape == (7, 43)
+        assert atomic.ppf(q)[::30] == pytest.approx(np.maximum(one_by_one, 2.5), rel=2e-2)
+        assert atomic.ppf(q).min() == 2.5
 
 
 def test_given_goes_the_same_way() -> None:

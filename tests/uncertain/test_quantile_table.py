@@ -5,16 +5,25 @@ import attrs
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.special import ndtri
 
 from attrition._typing import FloatArray
-from attrition.uncertain import Uncertain, truncate
+from attrition.uncertain import Uncertain, about, correlate, given, truncate, uniform
+from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.families import Normal
 from attrition.uncertain.law import Law, open_unit
 from attrition.uncertain.mixed import MixtureLaw
 from attrition.uncertain.monotone import Affine
 from attrition.uncertain.node import Leaf
 from attrition.uncertain.pairs import Larger
-from attrition.uncertain.quantile_table import ScoreTable, StepTable, drawn, placed, table_of
+from attrition.uncertain.quantile_table import (
+    ScoreTable,
+    StepTable,
+    drawn,
+    placed,
+    scored,
+    table_of,
+)
 from attrition.uncertain.scipy_law import from_scipy
 from attrition.uncertain.shape_laws import Pert
 from attrition.uncertain.truncate import Truncated
@@ -219,3 +228,19 @@ class TestDrawn:
         here, there = (np.random.default_rng(20260103) for _ in range(2))
 
         assert drawn(law, here, 9).tolist() == law.draw(there, 9).tolist()
+
+
+class TestSampledAs:
+    def test_draws_of_what_was_given(self) -> None:
+        """Draws of a law by the lattice are its values, also at scores; its answers are not."""
+        a, b, c = uniform(0, 1), uniform(0, 1), uniform(0, 1)
+        x = given(a * b + c, a > c)
+        law = law_of(x.node)
+        u = _uniforms(5_000)
+
+        assert law.sampled_as is not None
+        assert placed(law, u).tolist() == law.sampled_as.ppf(u).tolist()
+        assert scored(law, ndtri(u)) == pytest.approx(law.sampled_as.ppf(u), rel=1e-9)
+        assert placed(law, u) == pytest.approx(law.ppf(u), abs=0.03)
+        first, _ = correlate([x, about(3, sd=1)], normal_scores=0.5)
+        assert first.rvs(5_000, rng=20260101).mean() == pytest.approx(x.mean(), abs=0.03)

@@ -1,7 +1,6 @@
 """Means and variances from probabilities, for laws whose quantiles have to be searched for."""
 
 import functools
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -167,7 +166,8 @@ def integrals(function: Callable[[FloatArray], FloatArray], edges: FloatArray) -
     nodes, weights, series = _rule()
     low, high = edges[:-1], edges[1:]
     lows, masses, whole, error = [low[:0]], [], 0.0, 0.0
-    for rounds in itertools.count():
+    rounds = 0
+    while True:
         half = 0.5 * (high - low)[:, None]
         t = low[:, None] + half * (1.0 + nodes)
         values = half * function(t.ravel()).reshape(-1, *t.shape)
@@ -184,6 +184,7 @@ def integrals(function: Callable[[FloatArray], FloatArray], edges: FloatArray) -
             break
         low, middle, high = low[rough], (0.5 * (low + high))[rough], high[rough]
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+        rounds += 1
     return Integrals(np.concatenate(lows), np.concatenate(masses, axis=1), error)
 
 

@@ -145,7 +145,7 @@ class OverRows(Averaged):
         if self.sampled is None or not self.atomic:
             return 0.0
         copies, _, rows = self.weights.shape
-        return 1.0 / (rows * math.sqrt(12.0 * copies))
+        return float(1.0 / (rows * math.sqrt(12.0 * copies)))
 
 
 def _spread(answers: FloatArray) -> FloatArray:
