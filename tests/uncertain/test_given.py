@@ -159,7 +159,8 @@ class TestWhatIsGiven:
         x, y, z = (about(3, sd=1) for _ in range(3))
         with pytest.raises(EventError) as caught:
             given(x, x * y * z > 150)
-        assert 1 / 32_744 == pytest.approx(3.1e-5, rel=0.02)
+        one_point = 1 / 32_744
+        assert one_point == pytest.approx(3.1e-5, rel=0.02)
         assert str(caught.value) == (
             "the event that is given holds in 3.1e-05 of 32,744 values, which are too few to show "
             "a law: expected about 0.01 or more where more than two unknowns decide. Replace "
