@@ -75,11 +75,13 @@ class DependenceError(AttritionError, ValueError):
 
 class EventError(AttritionError, TypeError):
     """
-    An event was used as if it were true or false.
+    An event was used as if it were true or false, or taken for true although it is too rare.
 
-    When it occurs: ``if x > y`` or ``max(x, y)`` on uncertain numbers.
+    When it occurs: ``if x > y`` or ``max(x, y)`` on uncertain numbers; ``given(x, event)`` with an
+    event that cannot happen, or hardly can.
 
-    How to fix it: ask for ``probability(x > y)``, or use ``maximum(x, y)``.
+    How to fix it: ask for ``probability(x > y)``, or use ``maximum(x, y)``; take a claim that
+    contradicts what was stated to ``reconcile``.
     """
 
 

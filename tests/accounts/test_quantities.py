@@ -2,6 +2,7 @@ import pytest
 from scipy import stats
 
 from attrition.accounts.quantities import (
+    as_amount,
     as_number,
     as_number_or_none,
     as_people,
@@ -89,6 +90,21 @@ class TestAsPeople:
         """The mass of a difference counts as well: one draw in four is below zero here."""
         with pytest.raises(EstimateError, match=r"^count has 0\.25 of its mass below zero:"):
             as_people(uniform(0, 3) - from_draws([0.0, 0.0, 2.0, 1.0]), "count")
+
+
+class TestAsAmount:
+    def test_ground(self) -> None:
+        """What is left to take need not be people, and is not negative either."""
+        left = about(6_500, sd=300)
+
+        assert as_amount(left, "remaining") == left
+        with pytest.raises(EstimateError) as caught:
+            as_amount(-550, "remaining")
+        assert str(caught.value) == (
+            "remaining is -550: an amount cannot be negative. Type a number from 0 on, "
+            'between(low, high, confidence=0.9, family="lognormal") or '
+            "about(centre, sd=..., positive=True)."
+        )
 
 
 class TestCheckRatio:

@@ -196,6 +196,21 @@ class TestSentence:
             "The ratio is 61.3 (43.9 to 85.7 at 90 %)."
         )
 
+    def test_two_speakers_on_one_month(self) -> None:
+        """Figures that count the same are told apart by who said them, or by how many."""
+        ministry = Source(name="UK MoD", published=date(2026, 2, 6))
+        other = lost(about(30_618, sd=900), source=ministry)
+        month = "KILLED_AND_WOUNDED, Russia, January 2026"
+
+        sentence = compare(lost(31_680), other).sentence()
+        assert sentence.startswith(f"{month} (31,680) exceeds {month} (UK MoD, 2026-02-06): very")
+
+    def test_it_prints_its_sentence(self) -> None:
+        """A comparison prints its sentence."""
+        found = compare(LATER, EARLIER)
+
+        assert str(found) == found.sentence()
+
     def test_known_figures(self) -> None:
         """Known figures have a ratio without an interval."""
         sentence = compare(lost(8_000), lost(32_000)).sentence()

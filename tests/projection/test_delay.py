@@ -94,7 +94,8 @@ class TestGamma:
             Delay.gamma(**{"mean": 3, "sd": 2, field: 0})
 
         assert str(caught.value) == (
-            f"{field} is 0: expected more than 0. A number without spread is exactly(value)."
+            f"{field} is 0: expected more than 0. Type for example Delay.gamma(mean=3, sd=2), or "
+            "Delay.shares(...) by step."
         )
 
 

@@ -109,7 +109,7 @@ class TestTimeToObjective:
             time_to_objective(-1, PACE, per=Per.MONTH, start=OCTOBER)
 
         assert str(caught.value) == (
-            "remaining is -1: people cannot be negative. Type a number from 0 on, "
+            "remaining is -1: an amount cannot be negative. Type a number from 0 on, "
             'between(low, high, confidence=0.9, family="lognormal") or '
             "about(centre, sd=..., positive=True)."
         )
@@ -187,7 +187,7 @@ class TestLossesToObjective:
             "Type for example losses=LossEstimate.central(...)."
         )
         assert str(floor.value).startswith("a floor has no rate: 31,680 KILLED_AND_WOUNDED")
-        assert str(left.value).startswith("remaining is -550: people cannot be negative.")
+        assert str(left.value).startswith("remaining is -550: an amount cannot be negative.")
         assert str(unit.value).startswith("per is 30: expected a Per.")
 
 

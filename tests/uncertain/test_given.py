@@ -154,6 +154,19 @@ class TestWhatIsGiven:
             given(x, unchecked(event)(x))
         assert str(caught.value) == _impossible(chance)
 
+    def test_rare_among_several(self) -> None:
+        """Where no integral is found, a rare event leaves too few values, and the error says so."""
+        x, y, z = (about(3, sd=1) for _ in range(3))
+        with pytest.raises(EventError) as caught:
+            given(x, x * y * z > 150)
+        one_point = 1 / 32_744
+        assert one_point == pytest.approx(3.1e-5, rel=0.02)
+        assert str(caught.value) == (
+            "the event that is given holds in 3.1e-05 of 32,744 values, which are too few to show "
+            "a law: expected about 0.01 or more where more than two unknowns decide. Replace "
+            "those that matter little by known numbers, or take another event."
+        )
+
     def test_a_known_number_and_the_impossible(self) -> None:
         """Not even a known number is given the impossible."""
         with pytest.raises(EventError) as caught:

@@ -7,7 +7,14 @@ from attrition.errors import DependenceError, ParameterError
 from attrition.uncertain import Uncertain, about, draws, uniform
 from attrition.uncertain.families import Normal, Uniform
 from attrition.uncertain.node import Joint, Leaf, Noise, Unknown
-from attrition.uncertain.stream import DEFAULT_SEED, check_ties, generator, seed_from, streams
+from attrition.uncertain.stream import (
+    DEFAULT_SEED,
+    check_ties,
+    generator,
+    seed_from,
+    seed_given,
+    streams,
+)
 from tests.accounts.records import unchecked
 
 
@@ -159,6 +166,26 @@ class TestSeedFrom:
             f"rng is {rng!r}: expected what numpy.random.default_rng takes, such as a whole "
             "number from 0 on or a Generator. Type for example rng=20260101."
         )
+
+
+class TestSeedGiven:
+    def test_nothing_is_random_by_accident(self) -> None:
+        """Where draws are handed out, None is refused; a seed is the same one."""
+        with pytest.raises(ParameterError) as caught:
+            unchecked(seed_given)(None)
+        assert str(caught.value) == (
+            "rng is None: expected what numpy.random.default_rng takes, such as a whole number "
+            "from 0 on or a Generator. Type for example rng=20260101."
+        )
+        assert seed_given(7) == seed_from(7)
+
+    def test_draws_ask_for_it(self) -> None:
+        """Neither draws of one number nor of several fall back on a fixed seed."""
+        x = about(3, sd=1)
+        with pytest.raises(ParameterError):
+            unchecked(x.rvs)(3, rng=None)
+        with pytest.raises(ParameterError):
+            unchecked(draws)(x, n=3, rng=None)
 
 
 class TestCommonRandomNumbers:

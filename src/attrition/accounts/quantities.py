@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SHOWN",
+    "as_amount",
     "as_number",
     "as_number_or_none",
     "as_people",
@@ -69,6 +70,22 @@ def as_people(value: UncertainLike, what: str) -> Uncertain:
     """
     number = Uncertain.of(value)
     _refuse_below_zero(number, what, "people cannot be negative", EstimateError)
+    return number
+
+
+def as_amount(value: UncertainLike, what: str) -> Uncertain:
+    """
+    What there is of anything, ground for example: uncertain or not, and not negative.
+
+    Raises:
+        EstimateError: If more than a millionth of the mass lies below zero.
+
+    Examples:
+        >>> as_amount(6_500, "remaining").median()
+        6500.0
+    """
+    number = Uncertain.of(value)
+    _refuse_below_zero(number, what, "an amount cannot be negative", EstimateError)
     return number
 
 

@@ -104,12 +104,21 @@ class Comparison:
             December 2025: very unlikely (7 %). The ratio is 0.904 (0.807 to 1.012 at 90 %).
         """
         chance = self.exceeds
-        first, second = self._named(self.first), self._named(self.second)
+        first, second = self._names()
         return f"{first} exceeds {second}: {chance_text(chance)}. {self._ratio_text()}."
 
-    def _named(self, estimate: LossEstimate) -> str:
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def _names(self) -> list[str]:
+        """What each counts, and who says so where that alone tells the two apart."""
         per = "" if self.per is None else f" per {self.per.value}"
-        return f"{estimate.category}{per}, {estimate.side}, {estimate.period}"
+        both = (self.first, self.second)
+        names = [f"{one.category}{per}, {one.side}, {one.period}" for one in both]
+        if names[0] != names[1]:
+            return names
+        marks = [one.count if one.source is None else one.source for one in both]
+        return [f"{name} ({mark})" for name, mark in zip(names, marks, strict=True)]
 
     def _ratio_text(self) -> str:
         if self.reference.value == 0.0:

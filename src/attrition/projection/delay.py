@@ -47,7 +47,9 @@ class Delay(abc.ABC):
             >>> Delay.gamma(mean=3, sd=2).sd
             2.0
         """
-        return GammaDelay(positive(mean, "mean"), positive(sd, "sd"))
+        instead = "Type for example Delay.gamma(mean=3, sd=2), or Delay.shares(...) by step."
+        months = (positive(x, what, instead=instead) for x, what in ((mean, "mean"), (sd, "sd")))
+        return GammaDelay(*months)
 
     @staticmethod
     def shares(shares: Sequence[Number]) -> "ShareDelay":

@@ -9,7 +9,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.accounts import Force, LossEstimate, Per, RecruitmentRate
 from attrition.accounts.checks import checked, checked_date, member
-from attrition.accounts.quantities import as_people
+from attrition.accounts.quantities import as_amount
 from attrition.errors import PeriodError, ProjectionError
 from attrition.projection.admission import check_category, check_sides
 from attrition.projection.balance import balance
@@ -66,7 +66,7 @@ def time_to_objective(
         >>> taken.quantile(0.5)
         datetime.date(2027, 10, 2)
     """
-    left = as_people(remaining, "remaining")
+    left = as_amount(remaining, "remaining")
     unit = member(per, Per, "per", error=PeriodError)
     return _passage(left, Uncertain.of(rate), per=unit, start=start)
 
@@ -119,7 +119,7 @@ def losses_to_objective(
         >>> losses_to_objective(550, lost, 275, per=Per.MONTH).median()
         63360.0
     """
-    left, pace = as_people(remaining, "remaining"), Uncertain.of(rate)
+    left, pace = as_amount(remaining, "remaining"), Uncertain.of(rate)
     if not _is_positive(pace):
         raise ProjectionError(
             f"the pace {pace!r} may be zero or negative, and then the objective is never reached "

@@ -65,9 +65,21 @@ def _float(value: float | np.integer | np.floating) -> float:
         return math.inf
 
 
-def positive(value: object, what: str) -> float:
+def positive(
+    value: object, what: str, *, instead: str = "A number without spread is exactly(value)."
+) -> float:
     """
     A float above zero.
+
+    Args:
+        value: The number.
+
+        what: The argument, for the message.
+
+        instead: What to do about a number that is not, for the message.
+
+    Raises:
+        ParameterError: If it is zero or below.
 
     Examples:
         >>> positive(0.5, "sd")
@@ -75,10 +87,7 @@ def positive(value: object, what: str) -> float:
     """
     number = as_float(value, what)
     if number <= 0.0:
-        message = (
-            f"{what} is {number:g}: expected more than 0. "
-            f"A number without spread is exactly(value)."
-        )
+        message = f"{what} is {number:g}: expected more than 0. {instead}"
         raise ParameterError(message)
     return number
 

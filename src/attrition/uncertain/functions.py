@@ -9,7 +9,7 @@ from attrition.uncertain.checks import as_draws
 from attrition.uncertain.evaluate import draw_nodes
 from attrition.uncertain.node import Operation
 from attrition.uncertain.number import Operand, Uncertain, combined, node_of
-from attrition.uncertain.stream import seed_from
+from attrition.uncertain.stream import seed_given
 
 __all__ = ["clip", "draws", "exp", "log", "maximum", "minimum", "sqrt", "total_of"]
 
@@ -130,7 +130,7 @@ def draws(*numbers: Uncertain, n: int, rng: Seed) -> tuple[Draws, ...]:
 
         n: How many draws.
 
-        rng: Whatever ``numpy.random.default_rng`` takes, required.
+        rng: Whatever ``numpy.random.default_rng`` takes, None excepted.
 
     Returns:
         One array of shape (n,) for each number.
@@ -145,5 +145,5 @@ def draws(*numbers: Uncertain, n: int, rng: Seed) -> tuple[Draws, ...]:
         >>> bool((a + b == total).all())
         True
     """
-    values = draw_nodes([node_of(x) for x in numbers], as_draws(n, "n"), seed=seed_from(rng))
+    values = draw_nodes([node_of(x) for x in numbers], as_draws(n, "n"), seed=seed_given(rng))
     return tuple(np.array(v) for v in values)

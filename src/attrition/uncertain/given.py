@@ -40,7 +40,8 @@ def given(x: UncertainLike, event: Event, *, name: str | None = None) -> Uncerta
     Raises:
         NumberError: If ``x`` is not a number, or ``event`` no event.
 
-        EventError: If the event is impossible, or too rare to say what follows from it.
+        EventError: If the event is impossible, or too rare to say what follows from it: below
+            1e-9, or below about 0.01 where more than two unknowns decide.
 
     Examples:
         >>> from attrition import about, given
@@ -73,8 +74,19 @@ def _law_given(root: Node, event: Node) -> Law:
         return law
     (values, held), method = sample_nodes([root, event])
     if held.sum(axis=-1).min() < FEWEST:
-        _refuse(float(held.mean()))
+        _refuse_rare(float(held.mean()), held.size)
     return law_of_values(root, values, method, held)
+
+
+def _refuse_rare(chance: float, size: int) -> NoReturn:
+    if chance == 0.0:
+        _refuse(chance)
+    message = (
+        f"the event that is given holds in {chance:.2g} of {size:,} values, which are too few to "
+        f"show a law: expected about 0.01 or more where more than two unknowns decide. Replace "
+        f"those that matter little by known numbers, or take another event."
+    )
+    raise EventError(message)
 
 
 def _refuse(chance: float) -> NoReturn:

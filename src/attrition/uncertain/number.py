@@ -32,7 +32,7 @@ from attrition.uncertain.node import (
     unknowns,
 )
 from attrition.uncertain.scipy_law import from_scipy
-from attrition.uncertain.stream import seed_from
+from attrition.uncertain.stream import seed_given
 from attrition.uncertain.support import check_divisor, check_not_negative, check_positive
 from attrition.uncertain.ufuncs import ARITHMETIC, COMPARISONS, IDENTITY
 from attrition.words import interval_text
@@ -208,7 +208,7 @@ class Uncertain(Answers):
             (2, 3)
         """
         shape = _shape(size)
-        return draw_nodes([self.node], math.prod(shape), seed=seed_from(rng))[0].reshape(shape)
+        return draw_nodes([self.node], math.prod(shape), seed=seed_given(rng))[0].reshape(shape)
 
     # Arithmetic
 

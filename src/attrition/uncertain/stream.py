@@ -12,7 +12,7 @@ from attrition._typing import Seed
 from attrition.errors import DependenceError, ParameterError
 from attrition.uncertain.node import Noise, Unknown, is_act
 
-__all__ = ["BLOCK", "DEFAULT_SEED", "check_ties", "generator", "seed_from", "streams"]
+__all__ = ["BLOCK", "DEFAULT_SEED", "check_ties", "generator", "seed_from", "seed_given", "streams"]
 
 BLOCK = 16_384
 """Draws in a block; part of the meaning of a seed, as every block has its own generator."""
@@ -120,6 +120,22 @@ def seed_from(rng: Seed | None) -> int:
         return int(np.random.default_rng(rng).integers(2**63))
     except (TypeError, ValueError):
         _refuse_seed(rng)
+
+
+def seed_given(rng: Seed) -> int:
+    """
+    A seed where draws are handed out: never the fixed one.
+
+    Raises:
+        ParameterError: If it is None, or numpy makes no generator of it.
+
+    Examples:
+        >>> seed_given(7) == seed_from(7)
+        True
+    """
+    if rng is None:
+        _refuse_seed(rng)
+    return seed_from(rng)
 
 
 def _refuse_seed(rng: object) -> NoReturn:
