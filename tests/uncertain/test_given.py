@@ -11,9 +11,11 @@ from attrition.uncertain import (
     about,
     correlate,
     exactly,
+    from_draws,
     given,
     probability,
     total_of,
+    truncate,
     uniform,
 )
 from attrition.uncertain.node import Leaf
@@ -65,7 +67,28 @@ class TestOneUnknown:
         found = given(x, x > 3)
         chances = [probability(found.equals(k)) for k in (3, 4, 5, 6)]
 
-        assert chances == pytest.approx([0.0, *(exact.pmf([4, 5, 6]) / exact.sf(3))], abs=5e-4)
+        assert chances == pytest.approx([0.0, *(exact.pmf([4, 5, 6]) / exact.sf(3))], rel=1e-12)
+        assert found.support()[0] == 4.0
+
+    def test_draws(self) -> None:
+        """Of draws those are left in which the event is true, with their weights; one is known."""
+        x = from_draws([1, 2, 3, 4, 6], weights=[1, 2, 3, 4, 5])
+
+        assert given(x, x > 2.5).mean() == pytest.approx((3 * 3 + 4 * 4 + 6 * 5) / 12)
+        assert given(x * x, (x > 2) & (x < 4)).value == 9.0
+        other = given(from_draws([1, 2, 3, 4]), from_draws([1, 2]) > 1.5)
+        assert other.mean() == pytest.approx(2.5, abs=1e-3)
+        with pytest.raises(EventError, match="has probability 0:"):
+            given(x, x > 7)
+
+    def test_bounds_are_a_truncation(self) -> None:
+        """Bounds on an unknown alone are what ``truncate`` does with them."""
+        x = about(3, sd=2)
+        found, cut = given(x, (x > 4) & (x <= 7)), truncate(x, low=4, high=7)
+
+        assert found.support() == pytest.approx((4.0, 7.0), rel=1e-15)
+        assert found.ppf(Q) == pytest.approx(cut.ppf(Q), rel=1e-14)
+        assert found.method == "exact"
 
 
 class TestTwoUnknowns:

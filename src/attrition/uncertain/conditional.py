@@ -28,7 +28,7 @@ from attrition.uncertain.scores import bell
 from attrition.uncertain.statement import Statement, statement_for
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
-__all__ = ["FEWEST", "conditional_law"]
+__all__ = ["FEWEST", "conditional_law", "points_of"]
 
 FEWEST = 32
 """Values without which there is no law to be seen, in every copy of the lattice."""
@@ -76,13 +76,13 @@ def conditional_law(root: Node, event: Node | None = None) -> OverScores | OverR
             return OverScores(statement, bounds, other)
         case []:
             return _over_points(statement, bounds, None, (np.zeros(1), None))
-        case [Leaf() | Joint() as other] if (points := _points(other)) is not None:
+        case [Leaf() | Joint() as other] if (points := points_of(other)) is not None:
             return _over_points(statement, bounds, other, points)
         case _:
             return _over_lattice(statement, bounds, found)
 
 
-def _points(unknown: Leaf | Joint) -> Points | None:
+def points_of(unknown: Leaf | Joint) -> Points | None:
     """The places of an unknown that is known by few enough values, and their weights."""
     if isinstance(unknown, Joint):
         points: Points | None = np.arange(unknown.values.shape[1], dtype=float), unknown.weights

@@ -105,8 +105,7 @@ class ScipyFrozen(Law):
     Attributes:
         source: The distribution.
 
-        ends: Its support. This and the next two are kept, as scipy takes as long for them as
-            for many probabilities.
+        ends: Its support; kept with the next two, which take as long as many probabilities.
 
         dense: Whether it has a density.
 
