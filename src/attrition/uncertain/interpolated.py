@@ -21,6 +21,9 @@ Tails: TypeAlias = Literal["normal", "lognormal"]
 # Halvings of a piece of the curve; the last is below the spacing of doubles.
 _HALVINGS = 54
 
+# A step of Newton so short leaves rounding errors only.
+_CLOSE = 2.0**-44
+
 # Panels of an integral over the normal score, as far out as the density is above 0 in floats;
 # twenty nodes in each leave rounding errors only.
 _PANELS = np.arange(-38.0, 39.0)
@@ -80,23 +83,36 @@ class _Curve(NamedTuple):
         inside = np.clip(z, self.z[0], self.z[-1])
         i = self.piece(self.z, inside)
         width: FloatArray = self.z[i + 1] - self.z[i]
-        t = (inside - self.z[i]) / width
-        secant: FloatArray = (self.y[i + 1] - self.y[i]) / width
+        return self.pace(i, (inside - self.z[i]) / width) / width
+
+    def pace(self, i: Places, t: FloatArray) -> FloatArray:
+        """How fast :meth:`rise` grows with the share of the piece."""
+        width: FloatArray = self.z[i + 1] - self.z[i]
+        climb: FloatArray = self.y[i + 1] - self.y[i]
         first, second = (1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0)
         ends = first * self.slopes[i] + second * self.slopes[i + 1]
-        return 6.0 * t * (1.0 - t) * secant + ends
+        return 6.0 * t * (1.0 - t) * climb + width * ends
 
     def inverse(self, y: FloatArray) -> FloatArray:
         inside = np.clip(y, self.y[0], self.y[-1])
         i = self.piece(self.y, inside)
         wanted = inside - self.y[i]
-        low, high = np.zeros(np.shape(y)), np.ones(np.shape(y))
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
-            under = self.rise(i, middle) < wanted
-            low, high = np.where(under, middle, low), np.where(under, high, middle)
-        found: FloatArray = self.z[i] + low * (self.z[i + 1] - self.z[i])
+        found: FloatArray = self.z[i] + self._share(i, wanted) * (self.z[i + 1] - self.z[i])
         return found + self.beyond(self.y, 1.0 / self.slopes, y)
+
+    def _share(self, i: Places, wanted: FloatArray) -> FloatArray:
+        """Where a piece has risen as far as wanted: Newton's steps, halvings where they leave."""
+        low, high = np.zeros(np.shape(wanted)), np.ones(np.shape(wanted))
+        before, share = high, np.asarray(wanted / (self.y[i + 1] - self.y[i]))
+        steps = 0
+        while steps < _HALVINGS and (np.abs(share - before) > _CLOSE).any():
+            off = self.rise(i, share) - wanted
+            low, high = np.where(off < 0.0, share, low), np.where(off < 0.0, high, share)
+            step = share - off / self.pace(i, share)
+            inside = (step >= low) & (step <= high)
+            before, share = share, np.where(inside, step, 0.5 * (low + high))
+            steps += 1
+        return share
 
 
 @final
