@@ -260,10 +260,9 @@ def __getattr__(name: str) -> object:
     if name in _WINGS:
         return importlib.import_module(f"{__name__}.{name}")
     if name in __all__:
-        for wing in _WINGS:
-            public = importlib.import_module(f"{__name__}.{wing}")
-            if name in public.__all__:
-                return globals().setdefault(name, getattr(public, name))
+        wings = (importlib.import_module(f"{__name__}.{wing}") for wing in _WINGS)
+        public = next(wing for wing in wings if name in wing.__all__)
+        return globals().setdefault(name, getattr(public, name))
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
 

@@ -64,6 +64,14 @@ class TestWhich:
         assert chosen(x + y * y + y) is x.node
         assert chosen(y, x > y * y + y) is x.node
 
+    def test_nothing_is_smoothed_by_what_hardly_matters(self) -> None:
+        """On the lattice an unknown without influence is no help, and values speak instead."""
+        x, y, z = about(5, sd=1e-4), uniform(0, 30), uniform(0, 20)
+        root = (x + y * y + y - z * z * y).node
+
+        assert conditional_law(root) is None
+        assert law_of(root).method == "lattice"
+
     def test_slow_families_only_where_few_probabilities_are_wanted(self) -> None:
         """A family of scipy is integrated beside one other unknown, not over the lattice."""
         gamma, x, y = Uncertain.of(GAMMA), about(3, sd=1), about(2, sd=0.5)

@@ -45,6 +45,12 @@ _MOST_ROUGH = 2**16
 # Settings of the other unknowns in which an influence is looked at, the share of them that may
 # show less of it, and what the mean over all counts beside that.
 _SETTINGS, _FEW, _TIE = 16, 0.25, 1e-3
+
+# What an infinite move counts.
+_LARGEST = 1e300
+
+# An unknown with less than this share of the largest influence smooths nothing.
+_LEAST = 1e-3
 _QUARTERS = np.array([0.25, 0.75])
 
 
@@ -101,35 +107,39 @@ def _chosen(
         leaves = [leaf for leaf in leaves if not leaf.law.searched]
     if not leaves or len(found) > _MOST_UNKNOWNS:
         return None
-    bounds = bounds_in(order)
-    for place in np.argsort(-_influences(root, leaves, found), stable=True):
-        statement = statement_for(root, event, leaves[place], order, bounds)
+    bounds, influences = bounds_in(order), _influences(root, found)
+    on_lattice = event is None and len(found) > 2  # noqa: PLR2004 - as above
+    least = _LEAST * max(influences.values()) if on_lattice else 0.0
+    for leaf in sorted(leaves, key=lambda leaf: -influences[leaf.uid]):
+        if influences[leaf.uid] < least:
+            return None
+        statement = statement_for(root, event, leaf, order, bounds)
         if statement is not None:
             return statement
     return None
 
 
-def _influences(root: Node, leaves: Sequence[Leaf], found: Sequence[Unknown]) -> FloatArray:
+def _influences(root: Node, found: Sequence[Unknown]) -> dict[str, float]:
     """
     How far a number moves with each unknown between its quartiles, in most settings of others.
 
     One that moves it much in some settings and not at all in others would leave jumps there.
     """
     rng = generator(DEFAULT_SEED, "settings", 0)
-    rows = 2 * len(leaves) * _SETTINGS
+    listed = [unknown for unknown in found if not isinstance(unknown, Noise)]
+    rows = 2 * len(listed) * _SETTINGS
     placed: dict[str, FloatArray] = {}
-    for unknown in found:
-        if not isinstance(unknown, Noise):
-            settings = unknown.place(open_unit(rng.random(_SETTINGS)))
-            placed[unknown.uid] = np.repeat(np.tile(settings, len(leaves)), 2)
-    for i, leaf in enumerate(leaves):
+    for i, unknown in enumerate(listed):
+        settings = unknown.place(open_unit(rng.random(_SETTINGS)))
+        placed[unknown.uid] = np.repeat(np.tile(settings, len(listed)), 2)
         mine = slice(2 * i * _SETTINGS, 2 * (i + 1) * _SETTINGS)
-        placed[leaf.uid][mine] = np.tile(leaf.law.ppf(_QUARTERS), _SETTINGS)
+        placed[unknown.uid][mine] = np.tile(unknown.place(_QUARTERS), _SETTINGS)
     with np.errstate(all="ignore"):
         (values,) = evaluate([root], lambda unknown: placed[unknown.uid], rows)
-        moves = np.abs(np.diff(values.reshape(len(leaves), _SETTINGS, 2), axis=-1)[..., 0])
-    few, all_ = np.quantile(np.nan_to_num(moves), _FEW, axis=1), np.nan_to_num(moves).mean(axis=1)
-    return np.asarray(few + _TIE * all_)
+        moves = np.abs(np.diff(values.reshape(len(listed), _SETTINGS, 2), axis=-1)[..., 0])
+    moves = np.minimum(np.nan_to_num(moves), _LARGEST)
+    strengths = np.quantile(moves, _FEW, axis=1) + _TIE * moves.mean(axis=1)
+    return {unknown.uid: float(s) for unknown, s in zip(listed, strengths, strict=True)}
 
 
 def _over_points(

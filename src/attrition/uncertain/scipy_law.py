@@ -12,7 +12,16 @@ from attrition.errors import MomentError, NumberError, ParameterError
 from attrition.uncertain.checks import is_number
 from attrition.uncertain.families import Normal
 from attrition.uncertain.law import Law, Points, no_density, quantile_moments
-from attrition.uncertain.scipy_parts import CLOSED, PROBES, Massive, as_floats, digest, listed
+from attrition.uncertain.scipy_parts import (
+    CLOSED,
+    PROBES,
+    Dense,
+    Listed,
+    Massive,
+    as_floats,
+    digest,
+    listed,
+)
 from attrition.uncertain.steps import step_before, step_isf, step_ppf, step_upto
 
 __all__ = ["ScipyFrozen", "ScipyVariable", "from_scipy"]
@@ -49,21 +58,6 @@ class _Variable(FrozenVariable, Protocol):
     def mean(self) -> object: ...
     def variance(self) -> object: ...
     def support(self) -> tuple[object, object]: ...
-
-
-@runtime_checkable
-class _Dense(Protocol):
-    """What has a density, among the older kind."""
-
-    def pdf(self, x: FloatArray, /) -> object: ...
-
-
-@runtime_checkable
-class _Listed(Protocol):
-    """An older family that was made of values and their probabilities."""
-
-    xk: FloatArray
-    pk: FloatArray
 
 
 def _moment(stated: object, law: Law, power: int) -> float:
@@ -125,11 +119,11 @@ class ScipyFrozen(Law):
 
     @dense.default
     def _is_dense(self) -> bool:
-        return isinstance(self.source, _Dense)
+        return isinstance(self.source, Dense)
 
     @stepwise.default
     def _is_stepwise(self) -> bool:
-        return not (self.dense or isinstance(getattr(self.source, "dist", self.source), _Listed))
+        return not (self.dense or isinstance(getattr(self.source, "dist", self.source), Listed))
 
     def __repr__(self) -> str:
         if not hasattr(self.source, "dist"):
@@ -172,7 +166,7 @@ class ScipyFrozen(Law):
 
     def points(self) -> Points | None:
         family = getattr(self.source, "dist", self.source)
-        if isinstance(family, _Listed):
+        if isinstance(family, Listed):
             return family.xk - family.xk.min() + self.support()[0], family.pk
         return listed(self.source, self) if isinstance(self.source, Massive) else None
 
@@ -220,9 +214,7 @@ class ScipyFrozen(Law):
         return self.stepwise
 
     def pdf(self, x: FloatArray) -> FloatArray:
-        return (
-            as_floats(self.source.pdf(x)) if isinstance(self.source, _Dense) else no_density(self)
-        )
+        return as_floats(self.source.pdf(x)) if isinstance(self.source, Dense) else no_density(self)
 
     def mean(self) -> float:
         return _moment(self.source.mean(), self, 1)

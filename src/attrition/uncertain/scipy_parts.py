@@ -10,7 +10,7 @@ from attrition._typing import FloatArray
 from attrition.uncertain.law import Law, Points
 from attrition.uncertain.steps import step_upto
 
-__all__ = ["CLOSED", "PROBES", "Massive", "as_floats", "digest", "listed"]
+__all__ = ["CLOSED", "PROBES", "Dense", "Listed", "Massive", "as_floats", "digest", "listed"]
 
 PROBES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 """Probabilities whose quantiles tell laws apart."""
@@ -35,6 +35,22 @@ CLOSED = frozenset(
 _REACH = 40.0
 _MASS_LEFT = 1e-12
 _MOST_POINTS = 2**21
+
+
+@runtime_checkable
+class Dense(Protocol):
+    """What has a density, among the older kind."""
+
+    def pdf(self, x: FloatArray, /) -> object:
+        """The density."""
+
+
+@runtime_checkable
+class Listed(Protocol):
+    """An older family that was made of values and their probabilities."""
+
+    xk: FloatArray
+    pk: FloatArray
 
 
 @runtime_checkable
