@@ -1,5 +1,6 @@
 """Many quantiles at once where each is slow: a table for draws, never for answers."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,10 @@ _RARE = 1e-7
 
 _MOST_STEPS = 16_384
 """More places than this are not listed."""
+
+
+_KEPT = 64
+"""Tables that are kept: equal laws have one, and draws come in blocks that all ask for it."""
 
 
 class ScoreTable(NamedTuple):
@@ -132,6 +137,7 @@ class StepTable(NamedTuple):
         return self.ppf(law, probability_of(z))
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def table_of(law: Law) -> ScoreTable | StepTable | None:
     """
     A table of a law, checked against its probabilities.
