@@ -21,7 +21,7 @@ from attrition.uncertain.section import Values
 __all__ = ["OverRows"]
 
 # So many quantiles are read off a curve through a hundred of them.
-_MANY, _CELLS = 128, 96
+_MANY, _CELLS = 96, 96
 _FARTHEST = 8.0
 
 # Values held at once, in one array of places by rows.
