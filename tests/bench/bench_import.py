@@ -1,8 +1,10 @@
 """
 What ``import attrition`` costs beside ``import numpy, attrs``, in pairs of fresh interpreters.
 
-Prints the median ratio of the pairs, with and without the start of the interpreter itself. Run it
-from the repository with ``python -m tests.bench.bench_import [pairs]``.
+Prints the median ratio of the pairs, with and without the start of the interpreter itself, for
+the import alone, which loads no wing, and for the first use of uncertain numbers and of
+projections, which load what they need. Run it from the repository with
+``python -m tests.bench.bench_import [pairs]``.
 """
 
 import statistics
@@ -17,6 +19,7 @@ import attrition
 PAIRS = 15
 LIGHT = "import numpy, attrs"
 OURS = "import attrition"
+USES = (OURS, "from attrition import about", "from attrition import project")
 
 
 class Cost(NamedTuple):
@@ -40,15 +43,16 @@ def cost(statement: str) -> Cost:
 
 def main(pairs: int) -> None:
     """Print the median costs and ratios."""
-    cost(OURS), cost(LIGHT)  # What is compiled once is not part of an import.
-    found = [(cost(OURS), cost(LIGHT)) for _ in range(pairs)]
-    for part in Cost._fields:
-        ours, light = ([getattr(side[i], part) for side in found] for i in (0, 1))
-        ratio = statistics.median(a / b for a, b in zip(ours, light, strict=True))
-        print(
-            f"{part}: {OURS} {1e3 * statistics.median(ours):.0f} ms, "
-            f"{LIGHT} {1e3 * statistics.median(light):.0f} ms, ratio {ratio:.2f}"
-        )
+    for use in USES:
+        cost(use), cost(LIGHT)  # What is compiled once is not part of an import.
+        found = [(cost(use), cost(LIGHT)) for _ in range(pairs)]
+        for part in Cost._fields:
+            ours, light = ([getattr(side[i], part) for side in found] for i in (0, 1))
+            ratio = statistics.median(a / b for a, b in zip(ours, light, strict=True))
+            print(
+                f"{part}: {use} {1e3 * statistics.median(ours):.0f} ms, "
+                f"{LIGHT} {1e3 * statistics.median(light):.0f} ms, ratio {ratio:.2f}"
+            )
 
 
 if __name__ == "__main__":
