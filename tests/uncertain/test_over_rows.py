@@ -225,8 +225,14 @@ class TestLattice:
         one_by_one = np.array([float(law.ppf(np.array(p))) for p in q[::30]])
         assert law.ppf(q)[::30] == pytest.approx(one_by_one, rel=1e-4)
         assert law.ppf(q.reshape(7, 43)).shape == (7, 43)
+        assert law.isf(1.0 - q) == pytest.approx(law.ppf(q), rel=1e-9)
+        lower = np.linspace(1e-4, 0.4, 97)
+        assert law.ppf(lower)[::24] == pytest.approx(
+            [float(law.ppf(np.array(p))) for p in lower[::24]], rel=1e-4
+        )
         assert atomic.ppf(q)[::30] == pytest.approx(np.maximum(one_by_one, 2.5), rel=2e-2)
         assert atomic.ppf(q).min() == 2.5
+        assert atomic.isf(q).min() == 2.5
 
 
 def test_given_goes_the_same_way() -> None:

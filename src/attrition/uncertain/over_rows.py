@@ -13,7 +13,7 @@ from attrition.uncertain.law import Law, Method
 from attrition.uncertain.quantile_table import ScoreTable
 from attrition.uncertain.rough import Rough
 from attrition.uncertain.sampled import Sampled
-from attrition.uncertain.scores import score_of
+from attrition.uncertain.scores import probability_of, score_of
 from attrition.uncertain.search import Flags, place_by_secant
 from attrition.uncertain.searched import ahead
 from attrition.uncertain.section import Values
@@ -73,17 +73,29 @@ class OverRows(Averaged):
     def ppf(self, q: FloatArray) -> FloatArray:
         if self.sampled is None or np.size(q) < _MANY:
             return super().ppf(q)
-        return self._many(self.sampled, np.ravel(q)).reshape(np.shape(q))
+        return self._many(self.sampled, score_of(np.ravel(q))).reshape(np.shape(q))
 
-    def _many(self, sampled: Sampled, q: FloatArray) -> FloatArray:
+    def isf(self, q: FloatArray) -> FloatArray:
+        if self.sampled is None or np.size(q) < _MANY:
+            return super().isf(q)
+        return self._many(self.sampled, -score_of(np.ravel(q))).reshape(np.shape(q))
+
+    def _many(self, sampled: Sampled, scores: FloatArray) -> FloatArray:
         """Quantiles on a curve through some, or through the values where there may be gaps."""
         if self.atomic:
-            return sampled.ppf(q)
-        scores = np.clip(score_of(q), -_FARTHEST, _FARTHEST)
-        step = (scores.max() - scores.min()) / _CELLS
-        z = scores.min() + step * np.arange(-2.0, _CELLS + 3.0)
-        curve = ScoreTable.through(z, self.at_score(z))
-        return curve.at(scores) if curve.rises else sampled.ppf(q)
+            return sampled.at_score(scores)
+        inside = np.clip(scores, -_FARTHEST, _FARTHEST)
+        step = (inside.max() - inside.min()) / _CELLS
+        z = inside.min() + step * np.arange(-2.0, _CELLS + 3.0)
+        curve = ScoreTable.through(z, self._one_by_one(z))
+        return curve.at(inside) if curve.rises else sampled.at_score(scores)
+
+    def _one_by_one(self, z: FloatArray) -> FloatArray:
+        """Quantiles at normal scores, each sought for itself."""
+        tail, lower = probability_of(-np.abs(z)), z < 0.0
+        places = np.empty(z.shape)
+        places[lower], places[~lower] = super().ppf(tail[lower]), super().isf(tail[~lower])
+        return places
 
     def sought(self, tail: FloatArray, in_upper: Flags) -> FloatArray:
         if self.sampled is None:
