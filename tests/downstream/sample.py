@@ -44,6 +44,31 @@ future = at.project(
     returns=back,
     until=date(2027, 2, 1),
 )
+# What several reports say together.
+other = at.LossEstimate.central(
+    count=at.about(30_618, relative=0.1, confidence=0.9),
+    category=at.Category.KILLED_AND_WOUNDED,
+    period=at.Period.month(2026, 1),
+    side="Russia",
+)
+december = at.LossEstimate.central(
+    count=at.about(35_050, relative=0.08, confidence=0.9),
+    category=at.Category.KILLED_AND_WOUNDED,
+    period=at.Period.month(2025, 12),
+    side="Russia",
+)
+assert_type(at.compare(lost, other), at.Comparison)
+assert_type(at.total([december, lost], dependence=0.5), at.Total)
+assert_type(at.pool([lost, other], method="linear").estimate, at.LossEstimate)
+shortfall = at.Claim(
+    relation=lost.count - joined.rate, value=at.about(9_000, sd=500), scale="difference"
+)
+learned = at.reconcile({"lost": lost.count, "joined": joined.rate}, [shortfall])
+assert_type(learned, at.Reconciled)
+assert_type(learned.posterior["lost"], at.Uncertain)
+bias = at.between(1.1, 1.5, confidence=0.9, family="lognormal")
+assert_type(at.debias(lost, factor=bias), at.LossEstimate)
+assert_type(at.implied_bias(lost, other), at.Uncertain)
 print(future)
 print(at.balance(lost, joined, returns=back))
 
@@ -82,6 +107,11 @@ assert_type(at.from_draws([1.0, 2.0, 4.0], [1, 2, 3]), at.Uncertain)
 assert_type(at.from_joint_draws({"a": [1, 2], "b": [2, 3]}), dict[str, at.Uncertain])
 assert_type(at.mixture([(0.3, older), (0.7, 9_000)]), at.Uncertain)
 assert_type(at.truncate(stats.gamma(4.0), low=1), at.Uncertain)
+assert_type(at.given(older, older > newer), at.Uncertain)
+assert_type(at.probability_from("likely", scale="icd203", confidence=0.9), at.Uncertain)
+assert_type(
+    at.correlate([at.about(3, sd=1), at.uniform(0, 1)], spearman=0.6), tuple[at.Uncertain, ...]
+)
 
 # Every operator and function does, with numbers of Python and of numpy.
 assert_type(older + newer, at.Uncertain)

@@ -1,4 +1,4 @@
-"""At fifty digits: truncated laws of every family, at_least and at_most."""
+"""At fifty digits: truncated laws of every family, at_least and at_most, the larger of two."""
 
 import math
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from attrition.uncertain.interpolated import Interpolated
 from attrition.uncertain.law import Law
 from attrition.uncertain.mixed import MixtureLaw
 from attrition.uncertain.monotone import Affine
+from attrition.uncertain.pairs import Larger, Smaller
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.shape_laws import Pert
 from attrition.uncertain.truncate import Truncated
@@ -49,6 +50,17 @@ def shortfall(x: mpf) -> mpf:
     return mp.exp(-max(480 - x, mpf(0)) * mp.log(2) / 3)
 
 
+def larger(x: mpf) -> mpf:
+    """The larger of two normals."""
+    return normal_below(x) * normal_below((x - 1) / 2)
+
+
+def smaller(x: mpf) -> mpf:
+    """The smaller of two normals: one less both above, kept apart for the lower tail."""
+    a, b = normal_below(x), normal_below((x - 1) / 2)
+    return a + b - a * b
+
+
 READINGS = MixtureLaw((0.25, 0.75), (Normal(0.0, 1.0), Normal(4.0, 0.5)))
 EXCESS = Affine(Exponential(3.0), 150.0, 1.0)
 SHORTFALL = Affine(Exponential(3.0), 480.0, -1.0)
@@ -62,11 +74,14 @@ CUT: list[tuple[Truncated, Below]] = [
     (Truncated(READINGS, 6.0, INF), mixed),
     (Truncated(EXCESS, 151.0, 160.0), excess),
     (Truncated(SHORTFALL, 470.0, 479.5), shortfall),
+    (Truncated(Larger(Normal(0.0, 1.0), Normal(1.0, 2.0)), 0.0, 3.0), larger),
 ]
 
 WHOLE: list[tuple[Law, Below]] = [
     (EXCESS, excess),
     (SHORTFALL, shortfall),
+    (Larger(Normal(0.0, 1.0), Normal(1.0, 2.0)), larger),
+    (Smaller(Normal(0.0, 1.0), Normal(1.0, 2.0)), smaller),
 ]
 
 

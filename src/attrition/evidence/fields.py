@@ -11,7 +11,7 @@ from attrition.uncertain import Uncertain
 if TYPE_CHECKING:
     import attrs
 
-__all__ = ["as_estimates", "is_ratio", "is_ratio_or_none", "is_share_or_none"]
+__all__ = ["as_estimates", "is_ratio", "is_share"]
 
 
 def is_ratio(_: object, field: "attrs.Attribute[Uncertain]", value: Uncertain) -> None:
@@ -25,32 +25,15 @@ def is_ratio(_: object, field: "attrs.Attribute[Uncertain]", value: Uncertain) -
     check_ratio(value, field.name, error=MixError)
 
 
-def is_ratio_or_none(
-    _: object, field: "attrs.Attribute[Uncertain | None]", value: Uncertain | None
-) -> None:
+def is_share(_: object, field: "attrs.Attribute[Uncertain]", value: Uncertain) -> None:
     """
-    Validate a ratio that may be unknown.
+    Validate a share of people.
 
     Examples:
         >>> import attrs
-        >>> missing = attrs.field(default=None, validator=is_ratio_or_none)
+        >>> returned = attrs.field(validator=is_share)
     """
-    if value is not None:
-        check_ratio(value, field.name, error=MixError)
-
-
-def is_share_or_none(
-    _: object, field: "attrs.Attribute[Uncertain | None]", value: Uncertain | None
-) -> None:
-    """
-    Validate a share that may be unknown.
-
-    Examples:
-        >>> import attrs
-        >>> returned = attrs.field(default=None, validator=is_share_or_none)
-    """
-    if value is not None:
-        as_share(value, field.name, error=MixError)
+    as_share(value, field.name, error=MixError)
 
 
 def as_estimates(value: LossEstimate | Iterable[LossEstimate]) -> tuple[LossEstimate, ...]:

@@ -17,8 +17,7 @@ from attrition.evidence.bases import survivors
 from attrition.evidence.fields import (
     as_estimates,
     is_ratio,
-    is_ratio_or_none,
-    is_share_or_none,
+    is_share,
 )
 from attrition.evidence.parts import RATIOS, inside, union, why_not
 from attrition.evidence.shares import ratios_of
@@ -68,19 +67,19 @@ class CasualtyMix:
 
     wounded_per_killed: Uncertain = attrs.field(converter=as_number, validator=is_ratio)
     returned_per_wounded: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=is_share_or_none
+        default=None, converter=as_number_or_none, validator=attrs.validators.optional(is_share)
     )
     missing_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=attrs.validators.optional(is_ratio)
     )
     captured_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=attrs.validators.optional(is_ratio)
     )
     died_of_wounds_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=is_share_or_none
+        default=None, converter=as_number_or_none, validator=attrs.validators.optional(is_share)
     )
     nonbattle_dead_per_killed: Uncertain | None = attrs.field(
-        default=None, converter=as_number_or_none, validator=is_ratio_or_none
+        default=None, converter=as_number_or_none, validator=attrs.validators.optional(is_ratio)
     )
     estimated_from: tuple[LossEstimate, ...] = attrs.field(default=(), converter=as_estimates)
 
