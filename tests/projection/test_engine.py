@@ -14,8 +14,9 @@ from attrition.errors import ProjectionError
 from attrition.projection import Delay, Hospital, LossProcess, Projection
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future, returning
+from attrition.projection.noise import Factors
 from attrition.uncertain import about
-from attrition.uncertain.node import Known, Noise, Simulation
+from attrition.uncertain.node import Apply, Known, Simulation
 from tests.projection.futures import (
     CLAIMED,
     HALF,
@@ -188,7 +189,8 @@ class TestPlan:
         known = nodes.pop(4)
         expected = [start, level, joined, more, back(MIX).share_of(CLAIMED), past.count]
 
-        assert isinstance(noise, Noise)
+        assert isinstance(noise, Apply)
+        assert isinstance(noise.operation, Factors)
         assert isinstance(known, Known)
         assert known.value == 5
         assert [node.uid for node in nodes] == [number.node.uid for number in expected]

@@ -7,7 +7,8 @@ from attrition.projection.objective import losses_to_objective, runway, time_to_
 from attrition.projection.passage import OpenPassage, Passage, WatchedPassage
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.project import project
-from attrition.projection.projection import Projection, Provenance
+from attrition.projection.projection import Projection
+from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady

@@ -13,8 +13,9 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection.calendar import Grid, boundaries, units_between
 from attrition.projection.change import Change, Surge
+from attrition.projection.noise import cells_of, clock, factors_of, observed_weights
 from attrition.projection.process import Process
-from attrition.uncertain.node import Node, Noise
+from attrition.uncertain.node import Node
 from attrition.uncertain.number import node_of
 from attrition.uncertain.support import MASS_IGNORED, mass_below_zero
 
@@ -78,7 +79,9 @@ class FlowPlan:
 
         surges: For each surge the share of it in each step.
 
-        noise: What the variation needs, None without one.
+        varies: Whether factors of noise are an input.
+
+        observed: How much of the observed people each cell of the noise moved; empty without.
     """
 
     steps: int
@@ -87,7 +90,8 @@ class FlowPlan:
     trend: str | None
     changes: int
     surges: tuple[tuple[float, ...], ...]
-    noise: "_NoisePlan | None"
+    varies: bool
+    observed: tuple[float, ...]
 
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
         """The flow, taking from ``inputs`` as many arrays as the plan has inputs."""
@@ -95,9 +99,10 @@ class FlowPlan:
         growth = next(inputs) if self.trend else None
         changes = [np.maximum(next(inputs), 0.0) for _ in range(self.changes)]
         surges = [np.maximum(next(inputs), 0.0) for _ in self.surges]
-        factors = None if self.noise is None else self.noise.factors(next(inputs))
-        if self.noise is not None and factors is not None:
-            level = level / self.noise.observed_mean(factors)
+        factors = next(inputs) if self.varies else None
+        if factors is not None and self.observed:
+            weights = np.array(self.observed)
+            level = level / (weights @ factors[: weights.size])
         basis, extra = self._rows(growth, changes, factors)
         for people, shares in zip(surges, self.surges, strict=True):
             extra = extra + np.multiply.outer(np.array(shares), people)
@@ -129,55 +134,11 @@ def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
     return np.asarray(np.maximum(1.0 + growth, 0.0) ** years)
 
 
-@final
-@attrs.frozen
-class _NoisePlan:
-    """Mean-one factors from standard normals, one cell a row."""
-
-    cells: int
-    lasting_sd: float
-    persistence: float
-    passing_sd: float
-    observed: tuple[float, ...]
-
-    @property
-    def rows(self) -> int:
-        """Normals a cell needs."""
-        return (self.lasting_sd > 0.0) + (self.passing_sd > 0.0)
-
-    def factors(self, normals: FloatArray) -> Draws:
-        """Factors of shape (cells, draws) from normals of at least (cells * rows, draws)."""
-        log = np.zeros((self.cells, normals.shape[-1]))
-        used = normals[: self.cells * self.rows]
-        if self.passing_sd > 0.0:
-            np.multiply(used[self.rows - 1 :: self.rows], self.passing_sd, out=log)
-        if self.lasting_sd > 0.0:
-            self._add_lasting(log, used[:: self.rows])
-        log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
-        return np.exp(log, out=log)
-
-    def _add_lasting(self, log: Draws, normals: FloatArray) -> None:
-        fresh = self.lasting_sd * math.sqrt(1.0 - self.persistence**2)
-        state = self.lasting_sd * normals[0]
-        log[0] += state
-        for row, normal in zip(log[1:], normals[1:], strict=True):
-            state = self.persistence * state + fresh * normal
-            np.add(row, state, out=row)
-
-    def observed_mean(self, factors: Draws) -> Draws:
-        """The mean factor over the observed period, 1 without one."""
-        if not self.observed:
-            return np.ones(())
-        weights = np.array(self.observed)
-        return np.asarray(weights @ factors[: weights.size])
-
-
 def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
     """The plan of a process on a grid, and the nodes of its inputs in order."""
     changes = [c for c in process.changes if isinstance(c, Change)]
     surges = [s for s in process.changes if isinstance(s, Surge)]
-    cells = _cells(process, grid)
-    noise = _noise_plan(process, cells)
+    cells = cells_of(process, grid)
     plan = FlowPlan(
         steps=grid.steps,
         segments=tuple(_segments(process, grid, changes, cells)),
@@ -185,14 +146,14 @@ def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
         trend=None if process.trend is None else process.trend.form,
         changes=len(changes),
         surges=tuple(tuple(_shares(surge.during, grid)) for surge in surges),
-        noise=noise,
+        varies=process.variation is not None,
+        observed=observed_weights(process, cells),
     )
     nodes = [node_of(process.level)]
     nodes += [node_of(t.per_year) for t in (process.trend,) if t is not None]
     nodes += [node_of(v) for c in changes for v in (c.factor, c.level) if v is not None]
     nodes += [node_of(surge.people) for surge in surges]
-    if noise is not None:
-        nodes.append(_noise_node(process, noise, cells[0]))
+    nodes += factors_of(process, cells)
     return plan, nodes
 
 
@@ -205,55 +166,6 @@ def trend_is_negative(process: Process, grid: Grid) -> bool:
         return mass_below_zero((1.0 + growth).node) > MASS_IGNORED
     years = (_years(process, grid.start, day) for day in (grid.start, grid.end))
     return any(mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
-
-
-def _noise_node(process: Process, noise: _NoisePlan, first: date) -> Noise:
-    """The noise of a process: the same unknown wherever it is projected from the same cell on."""
-    key = f"{process.kind} of {process.side}"
-    uid = f"noise:{key}:{process.level.node.uid}:{process.variation!r}:{first}"
-    return Noise(key=key, size=max(noise.cells * noise.rows, 1), uid=uid)
-
-
-def _noise_plan(process: Process, cells: Sequence[date]) -> _NoisePlan | None:
-    variation = process.variation
-    if variation is None:
-        return None
-    return _NoisePlan(
-        cells=len(cells) - 1,
-        lasting_sd=variation.lasting_sd,
-        persistence=variation.persistence,
-        passing_sd=variation.passing_sd,
-        observed=_observed_weights(process, cells),
-    )
-
-
-def _observed_weights(process: Process, cells: Sequence[date]) -> tuple[float, ...]:
-    """How much of the observed people a level without noise moves in each cell."""
-    observed, per = process.observed, process.per
-    if observed is None:
-        return ()
-    spans = itertools.pairwise(cells)
-    parts = [observed.intersection(Period(start=a, end=b)) for a, b in spans]
-    inside = [0.0 if p is None else p.length(per) / observed.length(per) for p in parts]
-    while inside[-1] == 0.0:
-        inside.pop()
-    return tuple(inside)
-
-
-def _cells(process: Process, grid: Grid) -> list[date]:
-    """The edges of the stretches in which one value of the noise holds."""
-    if process.variation is None:
-        return [grid.start, grid.end]
-    start, end = grid.start, grid.end
-    if process.observed is not None:
-        start, end = min(start, process.observed.start), max(end, process.observed.end)
-    return [start, *_clock(start, end, process.variation.per), end]
-
-
-def _clock(start: date, end: date, per: Per) -> Iterator[date]:
-    """Where a unit of time begins anew: with the calendar for months and years of months."""
-    first = start.replace(day=1) if per in {Per.MONTH, Per.YEAR} else start
-    return boundaries(first, end, per)
 
 
 def _segments(
@@ -281,7 +193,7 @@ def _edges(
 ) -> set[date]:
     edges = {*grid.dates, *cells}
     if process.trend is not None:
-        edges.update(_trend_clock(process, grid))
+        edges.update(_trendclock(process, grid))
     for change in changes:
         if change.during is not None:
             edges.update((change.during.start, change.during.end))
@@ -290,10 +202,10 @@ def _edges(
     return {day for day in edges if grid.start <= day <= grid.end}
 
 
-def _trend_clock(process: Process, grid: Grid) -> Iterator[date]:
+def _trendclock(process: Process, grid: Grid) -> Iterator[date]:
     """Where the trend moves on: every month, or every day or week from its origin."""
     if process.per in {Per.MONTH, Per.YEAR}:
-        return _clock(grid.start, grid.end, Per.MONTH)
+        return clock(grid.start, grid.end, Per.MONTH)
     origin = _origin(process, grid.start)
     past = (grid.start - origin).days % 7 if process.per is Per.WEEK else 0
     return boundaries(grid.start - timedelta(days=past), grid.end, process.per)

@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray, Seed
-from attrition._version import __version__
 from attrition.accounts import Category, Force, Period
 from attrition.accounts.checks import checked_date
 from attrition.errors import PeriodError
 from attrition.projection.calendar import Grid
 from attrition.projection.passage import WatchedPassage
+from attrition.projection.provenance import Provenance, versions
 from attrition.projection.questions import Affordable, Future, Needed, Whole
 from attrition.projection.simulate import Paths
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.lattice import SHIFTS
-from attrition.uncertain.law import Law, Method
+from attrition.uncertain.law import Law
 from attrition.uncertain.node import apply
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.stream import seed_from
@@ -30,7 +30,7 @@ from attrition.words import fan, people, text_table
 if TYPE_CHECKING:
     import matplotlib.axes
 
-__all__ = ["Projection", "Provenance"]
+__all__ = ["Projection"]
 
 _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The median with the central 50 and 90 per cent, for fans."""
@@ -40,37 +40,6 @@ _OUTER = (0.5, 0.05, 0.95)
 
 _ROWS = 14
 """Rows of a table that still read at a glance."""
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Provenance:
-    """
-    How a projection was made.
-
-    Attributes:
-        method: "draws": simulated paths.
-
-        draws: How many.
-
-        seed: Of all random streams.
-
-        versions: Of the library and of what it computes with.
-
-        omitted_exits: Ways to leave the force that no input counts; the truth is lower by them.
-
-    Examples:
-        >>> Provenance(
-        ...     method="draws", draws=65_536, seed=1, versions={}, omitted_exits=Category.MIA
-        ... ).omitted_exits.label
-        'MIA'
-    """
-
-    method: Method
-    draws: int
-    seed: int
-    versions: dict[str, str]
-    omitted_exits: Category
 
 
 @final
@@ -391,10 +360,3 @@ class Projection:
 def _levels(q: npt.ArrayLike) -> FloatArray:
     levels = np.atleast_1d(np.asarray(q, dtype=np.float64))
     return np.array([between_zero_and_one(float(p), "q") for p in levels])
-
-
-def versions() -> dict[str, str]:
-    """The versions of the library and of what it computes with."""
-    import scipy
-
-    return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}

@@ -9,12 +9,22 @@ from attrition.accounts import Per, Period
 from attrition.projection import Change, IntakeProcess, LossProcess, Surge, Trend, Variation
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import plan_flow
+from attrition.projection.noise import Factors
 from attrition.uncertain import about
-from attrition.uncertain.node import Known, Noise
+from attrition.uncertain.node import Apply, Known, Node, Noise
 from tests.projection.futures import MONTHLY, future, intake, losses
 
 START = date(2026, 1, 17)
 UNTIL = date(2027, 3, 10)
+
+
+def noise_of(node: Node) -> tuple[Factors, Noise]:
+    """How factors are made, and the normals that they are made of."""
+    assert isinstance(node, Apply)
+    assert isinstance(node.operation, Factors)
+    (noise,) = node.arguments
+    assert isinstance(noise, Noise)
+    return node.operation, noise
 
 
 def moved(process: LossProcess | IntakeProcess, grid: Grid) -> FloatArray:
@@ -31,10 +41,9 @@ def factors(
     noisy, plain = losses(1_000, variation=variation), losses(1_000)
     grid = Grid.spanning(start, until, step)
     plan, nodes = plan_flow(noisy, grid)
-    noise = nodes[-1]
-    assert isinstance(noise, Noise)
+    made, noise = noise_of(nodes[-1])
     normals = noise.draw(np.random.default_rng(20260101), n)
-    flow = plan.flow(iter([np.array([1_000.0]), normals]))
+    flow = plan.flow(iter([np.array([1_000.0]), made(normals)]))
     return np.asarray(flow.people / moved(plain, grid)[:, None])
 
 
@@ -57,6 +66,17 @@ class TestNoise:
         np.testing.assert_allclose(log.mean(axis=1), -variance / 2, atol=4 * 0.17 / 316)
         np.testing.assert_allclose(log.std(axis=1), np.sqrt(variance), rtol=4 / 447)
         np.testing.assert_allclose(lags, expected, atol=4 / 316)
+
+    def test_covariance(self) -> None:
+        """The covariance of the logarithms is that of draws."""
+        made = Factors(cells=5, lasting_sd=0.3, persistence=0.7, passing_sd=0.2)
+        normals = np.random.default_rng(20260101).standard_normal((10, 200_000))
+
+        # A covariance of v is known to v * sqrt(2 / 2e5) at most; four of them.
+        np.testing.assert_allclose(
+            np.cov(np.log(made(normals))), made.covariance, atol=4 * 0.13 * np.sqrt(2 / 200_000)
+        )
+        assert made.bounds((-np.inf, np.inf)) == (0.0, np.inf)
 
     def test_lasting_part_alone(self) -> None:
         """Without a passing part the log is the autoregression itself."""
@@ -105,8 +125,9 @@ class TestNoise:
         normals = rng.standard_normal((30, 5))
         totals = []
         for one in (step, Per.MONTH):
-            plan, _ = plan_flow(process, Grid.spanning(START, UNTIL, one))
-            totals.append(plan.flow(iter([np.array([1_000.0]), normals])).people.sum(axis=0))
+            plan, nodes = plan_flow(process, Grid.spanning(START, UNTIL, one))
+            found = noise_of(nodes[-1])[0](normals)
+            totals.append(plan.flow(iter([np.array([1_000.0]), found])).people.sum(axis=0))
 
         np.testing.assert_allclose(totals[0], totals[1], rtol=1e-12)
 
@@ -128,9 +149,10 @@ class TestNoise:
                 Change(factor=2, during=Period.months(2026, 1, count=2)),
             ],
         )
-        plan, _ = plan_flow(process, self.MONTHS)
+        plan, nodes = plan_flow(process, self.MONTHS)
         normals = np.random.default_rng(20260101).standard_normal((26, 5))
-        flow = plan.flow(iter([np.array([1_000.0]), np.array([3_000.0]), np.array([2.0]), normals]))
+        factors = noise_of(nodes[-1])[0](normals)
+        flow = plan.flow(iter([np.array([1_000.0]), np.array([3_000.0]), np.array([2.0]), factors]))
         noise = _by_hand(normals, 3)
 
         np.testing.assert_allclose(flow.level, 1_000 / noise[0], rtol=1e-12)
@@ -145,15 +167,13 @@ class TestNoise:
             "one": Variation.independent(0.1, Per.MONTH),
             "none": Variation(lasting_sd=0, persistence=0, passing_sd=0, per=Per.MONTH),
         }.items():
-            noise = plan_flow(losses(1, variation=variation), self.MONTHS)[1][-1]
-            assert isinstance(noise, Noise)
+            noise = noise_of(plan_flow(losses(1, variation=variation), self.MONTHS)[1][-1])[1]
             assert noise.key == "losses of Russia"
             sizes[name] = noise.size
         recruits = plan_flow(intake(1, variation=MONTHLY), self.MONTHS)[1][-1]
 
         assert sizes == {"both": 24, "one": 12, "none": 1}
-        assert isinstance(recruits, Noise)
-        assert recruits.key == "recruitment of Russia"
+        assert noise_of(recruits)[1].key == "recruitment of Russia"
 
     def test_identity(self) -> None:
         """One process has one noise wherever it is projected from the same day on."""
@@ -162,7 +182,8 @@ class TestNoise:
 
         def uid(process: LossProcess | IntakeProcess, start: date = START, months: int = 1) -> str:
             until = date(2026, 6 + months, 1)
-            return plan_flow(process, Grid.spanning(start, until, Per.MONTH))[1][-1].uid
+            node = plan_flow(process, Grid.spanning(start, until, Per.MONTH))[1][-1]
+            return noise_of(node)[1].uid
 
         other_noise = attrs.evolve(process, variation=attrs.evolve(MONTHLY, persistence=0.6))
         earlier = attrs.evolve(process, observed=Period.month(2025, 12))
