@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -116,8 +117,9 @@ def future(
     executor: Executor | None = None,
     progress: Callable[[int, int], object] | None = None,
     cancel: Callable[[], bool] | None = None,
+    method: Literal["auto", "paths"] = "paths",
 ) -> Projection:
-    """A year from February 2026 on unless told, in as few draws as there can be."""
+    """A year from February 2026 on unless told, in as few simulated paths as there can be."""
     return project(
         of(strength, start),
         losses=lost or losses(),
@@ -131,6 +133,7 @@ def future(
         executor=executor,
         progress=progress,
         cancel=cancel,
+        method=method,
     )
 
 

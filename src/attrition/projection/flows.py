@@ -93,6 +93,11 @@ class FlowPlan:
     varies: bool
     observed: tuple[float, ...]
 
+    @property
+    def inputs(self) -> int:
+        """How many inputs it takes; the first is the level."""
+        return 1 + (self.trend is not None) + self.changes + len(self.surges) + self.varies
+
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
         """The flow, taking from ``inputs`` as many arrays as the plan has inputs."""
         level = np.maximum(next(inputs), 0.0)

@@ -70,13 +70,6 @@ class Factors(Operation):
             state = self.persistence * state + fresh * normal
             np.add(row, state, out=row)
 
-    @property
-    def covariance(self) -> FloatArray:
-        """The covariance of the logarithms, shape (cells, cells)."""
-        lag = np.abs(np.subtract.outer(np.arange(self.cells), np.arange(self.cells)))
-        lasting = self.lasting_sd**2 * self.persistence**lag
-        return np.asarray(lasting + self.passing_sd**2 * np.eye(self.cells))
-
 
 def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:
     """The factors of a process: the same unknowns wherever it is projected from one cell on."""

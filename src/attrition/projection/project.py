@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from attrition._typing import Seed
+from attrition._typing import Draws, Seed
 from attrition.accounts import Force, Per
 from attrition.accounts.checks import checked, checked_date, member
 from attrition.errors import PeriodError, ProjectionError
@@ -24,6 +24,7 @@ from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
 from attrition.projection.returns import Returns
+from attrition.projection.ways import fan_of
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.node import Simulation
@@ -77,15 +78,17 @@ def project(
 
         other: Further flows of the same side: exits that the losses leave out, transfers in.
 
-        draws: Simulated paths, rounded up to a multiple of eight; 65,536 unless told.
+        draws: Simulated paths where there are any, rounded up to a multiple of eight; 65,536
+            unless told.
 
-        method: "paths" simulates; "auto" picks the best way there is, today the same.
+        method: "auto" finds strength at the dates by quadrature and passages and levels on a
+            lattice, where these hold, and simulates paths elsewhere; "paths" simulates.
 
         rng: A seed or generator; without one the result is always the same.
 
-        executor: Computes blocks of draws elsewhere; the numbers do not depend on it.
+        executor: Computes blocks of paths elsewhere; the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all.
+        progress: Called with blocks done and blocks in all, where paths are simulated.
 
         cancel: Asked before each block; once it says True the blocks done are kept.
 
@@ -138,12 +141,17 @@ def project(
     grid = _grid(force, until, step)
     check_horizon(flows.processes, grid)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
-    strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
+    fan = None if method == "paths" else fan_of(future.model, future.inputs)
+    strength: Draws | None = None
+    if fan is None:
+        strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
+        future = attrs.evolve(future, drawn=future.drawn._replace(draws=strength.shape[-1]))
     return Projection(
         force=force,
         grid=grid,
         omitted_exits=omitted_exits(losses, other),
-        future=attrs.evolve(future, drawn=future.drawn._replace(draws=strength.shape[-1])),
+        future=future if fan is None else attrs.evolve(future, cut=fan.cut),
+        fan=fan,
         strength=strength,
     )
 

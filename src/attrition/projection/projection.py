@@ -17,11 +17,12 @@ from attrition.projection.passage import WatchedPassage
 from attrition.projection.provenance import Provenance, versions
 from attrition.projection.questions import Affordable, Future, Needed, Whole
 from attrition.projection.simulate import Paths
+from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.lattice import SHIFTS
-from attrition.uncertain.law import Law
+from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import apply
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.stream import seed_from
@@ -38,6 +39,13 @@ _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _OUTER = (0.5, 0.05, 0.95)
 """The median with the central 90 per cent, for tables."""
 
+HOW: dict[Method, str] = {
+    "exact": "closed form",
+    "quadrature": "quadrature",
+    "lattice": "a lattice",
+    "draws": "draws",
+}
+
 _ROWS = 14
 """Rows of a table that still read at a glance."""
 
@@ -48,8 +56,8 @@ class Projection:
     """
     A force forward in time: what ``project`` returns.
 
-    Every answer comes from the same simulated paths, so answers agree with each other: people
-    in a table, in a probability and in a passage are the same people.
+    Every answer is about the same future and tied to the inputs and to every other answer. How
+    each is found, and with what error, it says itself; see :func:`project`.
 
     Attributes:
         force: Where it starts.
@@ -89,7 +97,8 @@ class Projection:
     grid: Grid
     omitted_exits: Category
     _future: Future
-    _strength: Draws
+    _fan: Sums | None
+    _strength: Draws | None
 
     # Dates and strength
 
@@ -141,11 +150,18 @@ class Projection:
         Raises:
             ParameterError: If one is not inside (0, 1).
         """
-        return np.stack([law.ppf(_levels(q)) for law in self._laws()])
+        levels = _levels(q)
+        if self._fan is None:
+            return np.stack([law.ppf(levels) for law in self._laws()])
+        later = np.maximum(self._fan.quantiles(levels), 0.0)
+        return np.vstack([self._start.ppf(levels), later])
 
     def standard_errors(self, q: npt.ArrayLike) -> FloatArray:
         """
-        Numerical standard errors of :meth:`quantiles`, by the disagreement of eight parts.
+        Numerical standard errors of :meth:`quantiles`.
+
+        By quadrature they are the distance from a finer rule and from simulated noise at a few
+        of its nodes; on the lattice and by draws the disagreement of eight parts.
 
         Args:
             q: Probabilities inside (0, 1), shape (q,).
@@ -153,7 +169,11 @@ class Projection:
         Returns:
             People, shape (dates, q).
         """
-        return np.array([[law.error(p) for p in _levels(q)] for law in self._laws()])
+        levels = _levels(q)
+        if self._fan is None:
+            return np.array([[law.error(p) for p in levels] for law in self._laws()])
+        start = [self._start.error(p) for p in levels]
+        return np.vstack([start, self._fan.quantile_errors(levels)])
 
     def interval(self, confidence: float) -> FloatArray:
         """
@@ -280,8 +300,8 @@ class Projection:
         """How it was made, with versions and omitted exits."""
         draws, seed = self._future.drawn
         return Provenance(
-            method="draws",
-            draws=draws,
+            method="draws" if self._fan is None else self._fan.method,
+            draws=draws if self._fan is None else 0,
             seed=seed,
             versions=versions(),
             omitted_exits=self.omitted_exits,
@@ -318,17 +338,27 @@ class Projection:
         left_out = self.omitted_exits.label if self.omitted_exits else "nothing"
         return (
             f"{text_table(['date', 'median', '90 % from', 'to'], rows)}\n"
-            f"found by {self.provenance.draws:,} draws, standard error up to {people(error)}\n"
+            f"found by {self._found_by()}, standard error up to {people(error)}\n"
             f"left out: {left_out}"
         )
 
     # Helpers
 
+    def _found_by(self) -> str:
+        made = self.provenance
+        return f"{made.draws:,} draws" if made.draws else HOW[made.method]
+
+    @property
+    def _start(self) -> Law:
+        """The law at the start is that of the input itself."""
+        return law_of(self.force.strength.node)
+
     def _laws(self) -> list[Law]:
-        """The law at every date; at the start that of the input itself."""
+        """The law at every date, from paths."""
+        assert self._strength is not None  # noqa: S101 - there is a fan or there are paths
         copies = self._strength[1:].reshape(self.grid.steps, SHIFTS, -1)
         later = (Sampled(np.sort(rows, axis=-1), "draws", 0.0) for rows in copies)
-        return [law_of(self.force.strength.node), *later]
+        return [self._start, *later]
 
     def _place(self, day: date, what: str) -> int:
         return self.grid.place(checked_date(day, what), what)

@@ -106,6 +106,23 @@ class Model:
         parts = (text.encode(), *(a.tobytes() for a in (self.delay, self.steady, self.past)))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
 
+    @property
+    def plans(self) -> tuple[FlowPlan, ...]:
+        """The plans of all flows, in the order of their inputs."""
+        return self.losses, self.recruitment, *(plan for _, plan in self.others)
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the model takes."""
+        returning = 1 + len(self.past) if self.delay.size else 0
+        return 1 + sum(plan.inputs for plan in self.plans) + returning
+
+    @property
+    def levels(self) -> list[int]:
+        """The places of the inputs in which strength is linear: the start, and every level."""
+        ends = np.cumsum([1, *(plan.inputs for plan in self.plans)])
+        return [0, *ends[:-1].tolist()]
+
     def streams(self, inputs: Sequence[FloatArray]) -> Streams:
         """All flows from the values of the inputs."""
         values = iter([np.atleast_1d(value) for value in inputs])
@@ -134,6 +151,22 @@ class Model:
     def returned(self, losses: Draws) -> Draws:
         """Who would return in each step of ``losses``, were all to return."""
         return self.delay.T @ losses
+
+    def uncut(self, inputs: Sequence[FloatArray]) -> Draws:
+        """
+        Strength at the start and after every step were losses not cut, shape (steps + 1, draws).
+
+        It is linear in the start, in every level and in every factor of noise. Where it is
+        never below zero it is the strength.
+        """
+        streams = self.streams(inputs)
+        losses = streams.losses.people + streams.more_losses
+        net = streams.recruitment.people + streams.more_arrivals + self._returns(streams) - losses
+        rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
+        rows[0] = streams.start
+        for before, row, change in zip(rows, rows[1:], net, strict=False):
+            np.add(before, change, out=row)
+        return rows
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
