@@ -39,12 +39,13 @@ _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _OUTER = (0.5, 0.05, 0.95)
 """The median with the central 90 per cent, for tables."""
 
-HOW: dict[Method, str] = {
-    "exact": "closed form",
-    "quadrature": "quadrature",
-    "lattice": "a lattice",
-    "draws": "draws",
+_HOW: dict[Method, str] = {
+    "exact": "in closed form",
+    "quadrature": "by quadrature",
+    "lattice": "on a lattice",
+    "draws": "by {:,} draws",
 }
+"""How strength at the dates was found, for print."""
 
 _ROWS = 14
 """Rows of a table that still read at a glance."""
@@ -334,19 +335,16 @@ class Projection:
         shown = self._shown()
         quantiles = self.quantiles(_OUTER)
         rows = [[str(self.dates[i]), *(people(x) for x in quantiles[i])] for i in shown]
-        error = self.standard_errors(_OUTER)[shown].max()
+        made, error = self.provenance, self.standard_errors(_OUTER)[shown].max()
+        known = "" if made.method == "exact" else f", standard error up to {people(error)}"
         left_out = self.omitted_exits.label if self.omitted_exits else "nothing"
         return (
             f"{text_table(['date', 'median', '90 % from', 'to'], rows)}\n"
-            f"found by {self._found_by()}, standard error up to {people(error)}\n"
+            f"found {_HOW[made.method].format(made.draws)}{known}\n"
             f"left out: {left_out}"
         )
 
     # Helpers
-
-    def _found_by(self) -> str:
-        made = self.provenance
-        return f"{made.draws:,} draws" if made.draws else HOW[made.method]
 
     @property
     def _start(self) -> Law:

@@ -31,8 +31,6 @@ class ByRules(Sums):
     The laws of sums of strengths as mixtures of laws with three moments.
 
     Attributes:
-        response: The sums.
-
         leaves: All unknowns beside the noise.
 
         parts: How they are integrated.
@@ -40,7 +38,6 @@ class ByRules(Sums):
         given: The moments at every node.
     """
 
-    response: Response
     leaves: tuple[Leaf, ...]
     parts: Split
     given: Given
@@ -53,13 +50,13 @@ class ByRules(Sums):
     def chance(self, x: FloatArray) -> FloatArray:
         return _chance(self.given, x)
 
-    def chance_errors(self, x: FloatArray) -> FloatArray:
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
         """The difference from a rule with one more node each, and what three moments miss."""
         if self.method == "exact":
-            return np.full(x.shape, self.cut)
+            return np.zeros(x.shape)
         finer = given_outer(self.response, self.parts, self.leaves, more=1)
         gap = np.zeros(x.shape) if finer is None else _chance(finer, x) - self.chance(x)
-        return np.hypot(gap, self._missed(x)) + self.cut
+        return np.hypot(gap, self._missed(x))
 
     def _missed(self, x: FloatArray) -> FloatArray:
         """How far laws with three moments are from simulated noise, at a few nodes."""

@@ -83,6 +83,7 @@ class Response:
         n: int,
         *,
         fixed: Mapping[int, float] | None = None,
+        cut: bool = False,
     ) -> Rows:
         """
         The rows where everything is known.
@@ -95,12 +96,15 @@ class Response:
             n: How many settings there are.
 
             fixed: Inputs by place that have another value than theirs.
+
+            cut: Whether losses are cut at who is there.
         """
         with np.errstate(all="ignore"):
             found = evaluate(self.roots, lambda unknown: values[unknown.uid], n)
         places = [place for place in range(len(self.inputs)) if place not in factors]
         given = dict(zip(places, found, strict=False)) | dict(factors)
         given |= {place: np.full(1, value) for place, value in (fixed or {}).items()}
-        strength = self.model.uncut([given[place] for place in range(len(self.inputs))])
+        inputs = [given[place] for place in range(len(self.inputs))]
+        strength = self.model.run(inputs).strength if cut else self.model.uncut(inputs)
         rest = np.array(found[len(places) :]).reshape(len(self.rest), n)
         return Rows(np.broadcast_to(strength, (len(strength), n)), rest)

@@ -18,6 +18,9 @@ from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
 __all__ = ["Lines", "lines"]
 
+# Of differences of strengths.
+_ROUNDING = 1e-12
+
 _HALF = np.array([0.5])
 _QUARTERS = np.array([0.25, 0.75])
 
@@ -84,9 +87,9 @@ class Lines(Sums):
     def chance(self, x: FloatArray) -> FloatArray:
         return np.asarray(self.by_copy(self.crossing(x)).mean(axis=0))
 
-    def chance_errors(self, x: FloatArray) -> FloatArray:
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
         """The disagreement of the copies."""
-        return spread(self.by_copy(self.crossing(x))) + self.cut
+        return spread(self.by_copy(self.crossing(x)))
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         mean, var = self.law.mean(), self.law.var()
@@ -119,18 +122,20 @@ def _in_one(response: Response, dealt: Points, candidate: _Candidate) -> Lines |
     at, slope = _line(response, dealt, candidate)
     if candidate.in_rest.any():
         at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
-    if not ((slope >= 0.0).all() or (slope <= 0.0).all()):
+    rising = bool(slope[-1, 0] > 0.0)
+    sign = 1.0 if rising else -1.0
+    if (sign * slope < -_ROUNDING * np.abs(slope).max()).any():
         return None
-    rising = bool((slope >= 0.0).all())
     # So that where the input moves nobody, what is divided by the slope has the right sign.
-    return Lines(at, np.copysign(slope, 1.0 if rising else -1.0), candidate.law, rising)
+    slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
+    return Lines(response, at, slope, candidate.law, rising)
 
 
 def _line(
     response: Response, dealt: Points, candidate: _Candidate
 ) -> tuple[FloatArray, FloatArray]:
     """The sums with the input at nothing, and their slopes in it."""
-    unit = float(candidate.law.ppf(_HALF)[0])
+    unit = float(candidate.law.ppf(_HALF)[0]) or 1.0
     at, there = (
         response.sums(
             response.at(dealt.values, dealt.factors, dealt.size, fixed={candidate.place: v})

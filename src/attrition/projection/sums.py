@@ -9,6 +9,9 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.lattice import on_lattice
+from attrition.projection.response import Response
+from attrition.uncertain.lattice import FEWER
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.scores import score_of
 
@@ -21,6 +24,9 @@ _LEAST, _MOST = 1e-300, 1.0 - 2.0**-53
 
 _ROUNDING = 1e-9
 
+# A probability of being cut that is not worth a look.
+_NOTHING = 1e-6
+
 # Half the distance over which a density is taken, in standard deviations.
 _STEP = 1e-4
 
@@ -31,9 +37,12 @@ class Sums(abc.ABC):
     The laws of sums of strengths; places are of shape (sums, places).
 
     Attributes:
+        response: The sums.
+
         cut: The probability of strengths below zero, which are cut there.
     """
 
+    response: Response
     cut: float = attrs.field(default=0.0, kw_only=True)
 
     @property
@@ -46,8 +55,26 @@ class Sums(abc.ABC):
         """Probabilities of at most ``x``."""
 
     @abc.abstractmethod
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
+        """Numerical standard errors of these, were nothing cut."""
+
     def chance_errors(self, x: FloatArray) -> FloatArray:
-        """Numerical standard errors of these."""
+        """Numerical standard errors of the probabilities, with what is cut at zero."""
+        return self.uncut_errors(x) + (self._of_cut(x) if self.cut > _NOTHING else self.cut)
+
+    def _of_cut(self, x: FloatArray) -> FloatArray:
+        """How often cutting moves a sum across a place, seen at the points of a lattice."""
+        points = on_lattice(self.response, FEWER)
+        sides = [
+            self.response.sums(
+                self.response.at(points.values, points.factors, points.size, cut=cut)
+            )[:, None]
+            <= x[..., None]
+            for cut in (False, True)
+        ]
+        # Where none of them moves, it is known to one point at best.
+        moved = np.mean(sides[0] != sides[1], axis=-1)
+        return np.asarray(np.maximum(moved, min(self.cut, 1.0 / points.size)))
 
     @abc.abstractmethod
     def moments(self) -> tuple[FloatArray, FloatArray]:

@@ -28,7 +28,7 @@ _MOST_CUT = 1e-3
 def sums_of(response: Response) -> Sums | None:
     """The laws of sums of strengths: known, by rules, on the lattice; None where none fits."""
     if not response.unknowns and not response.noises:
-        return Fixed(response.sums(response.at({}, {}, 1))[:, 0])
+        return Fixed(response, response.sums(response.at({}, {}, 1))[:, 0])
     return by_rules(response) or lines(response, POINTS)
 
 
@@ -51,7 +51,7 @@ class Fixed(Sums):
     def chance(self, x: FloatArray) -> FloatArray:
         return np.asarray(x >= self.values[:, None], dtype=np.float64)
 
-    def chance_errors(self, x: FloatArray) -> FloatArray:
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
         return np.zeros(x.shape)
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
