@@ -77,8 +77,8 @@ def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArr
     steady = delay.from_steady(grid) if hospital.is_steady else nobody
     periods = [estimate.period for estimate in hospital.past]
     ends = [[months_between(grid.start, day) for day in (p.start, p.end)] for p in periods]
-    past = [delay.from_past(grid, first, last) for first, last in ends]
-    return delay.matrix(grid), steady, np.array(past).reshape(-1, grid.steps)
+    first, last = np.array(ends).reshape(-1, 2).T
+    return delay.matrix(grid), steady, delay.from_past(grid, first, last)
 
 
 def draw_strength(
