@@ -78,7 +78,9 @@ class TestGamma:
             for a, b in itertools.pairwise(edges)
         ]
 
-        np.testing.assert_allclose(GAMMA.from_past(UNEVEN, np.array(-2.25), np.array(-0.5)), expected, atol=1e-10)
+        np.testing.assert_allclose(
+            GAMMA.from_past(UNEVEN, np.array(-2.25), np.array(-0.5)), expected, atol=1e-10
+        )
 
     @pytest.mark.parametrize("grid", [UNEVEN, WEEKS], ids=["months", "weeks"])
     def test_steady_is_an_endless_past(self, grid: Grid) -> None:
@@ -172,7 +174,9 @@ class TestShares:
             loss = -((31 - day + length - 1) // length)
             expected += np.array(_due([0.2, 0.5, 0.3], grid.steps, loss)) / 31
 
-        np.testing.assert_allclose(SHARES.from_past(grid, np.array(-1.0), np.array(0.0)), expected, atol=1e-14)
+        np.testing.assert_allclose(
+            SHARES.from_past(grid, np.array(-1.0), np.array(0.0)), expected, atol=1e-14
+        )
 
     def test_past_of_a_start_on_the_31st(self) -> None:
         """Steps before the 31st of March end on the last day of February."""
@@ -182,7 +186,9 @@ class TestShares:
 
         assert step_before(grid.start, 1, Per.MONTH) == date(2026, 2, 28)
         np.testing.assert_allclose(
-            SHARES.from_past(grid, np.array(first), np.array(last)), _due([0.2, 0.5, 0.3], 3, -2), atol=1e-15
+            SHARES.from_past(grid, np.array(first), np.array(last)),
+            _due([0.2, 0.5, 0.3], 3, -2),
+            atol=1e-15,
         )
 
     @pytest.mark.parametrize(

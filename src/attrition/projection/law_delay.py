@@ -17,6 +17,10 @@ __all__ = ["law_of_delay", "returned_by"]
 # Panels end at these quantiles, so that they are no wider than the law changes its scale.
 _BREAKS = np.array([1e-9, 1e-6, 1e-3, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999, 1.0 - 1e-6, 1.0 - 1e-9])
 
+# Panels fit to a share of what they hold. With this on top of probabilities, none below a
+# millionth of it are refined, which may be rounding of one.
+_LIFT = 1e-3
+
 
 def law_of_delay(months: UncertainLike) -> Law:
     """
@@ -89,8 +93,10 @@ def returned_by(law: Law, months: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         quantiles = law.ppf(_BREAKS)
         inside = quantiles[(quantiles > 0.0) & (quantiles < longest)]
-        panels = panels_of(law.cdf, np.unique([0.0, *inside, longest]))
-    return panels.mass_below(x)
+        # Between its ends a panel may be off by 5e-10 of what it holds, so none exceeds a month.
+        breaks = np.unique([*np.arange(0.0, longest), *inside, longest])
+        panels = panels_of(lambda at: law.cdf(at) + _LIFT, breaks)
+    return panels.mass_below(x) - _LIFT * x
 
 
 def _points(law: Law, longest: float) -> Points | None:
