@@ -104,7 +104,7 @@ def _check_on_the_books(category: Category, returns: Returns | None, basis: Stre
 
 
 def check_past(losses: LossProcess, returns: Returns, start: date) -> None:
-    """Refuse a hospital filled by others, or by losses after the start."""
+    """Refuse a hospital filled by others, by losses after the start, or by several mixes."""
     for estimate in returns.hospital.past:
         if estimate.category != losses.category or estimate.side != losses.side:
             raise ProjectionError(
@@ -117,10 +117,25 @@ def check_past(losses: LossProcess, returns: Returns, start: date) -> None:
                 f"past losses of {estimate.period} reach beyond the start {start}: expected "
                 f"periods before it. Cut the period, or leave it out."
             )
+    for later in returns.later:
+        if later.start < start:
+            raise ProjectionError(
+                f"a later mix starts on {later.start}, before the start {start}: expected a date "
+                f"from the start on, for one mix fills the hospital. Type mix=... with the mix "
+                f"that holds at the start, and leave those before it out."
+            )
 
 
-def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
+def check_horizon(processes: Iterable[Process], grid: Grid, returns: Returns | None = None) -> None:
     """Warn about changes without effect; refuse trends that turn a level negative."""
+    for later in () if returns is None else returns.later:
+        if later.start >= grid.end:
+            warnings.warn(
+                f"a later mix starts on {later.start}, outside the projection from {grid.start} "
+                f"to {grid.end}, and changes nothing. Check its date, or leave it out.",
+                HorizonWarning,
+                stacklevel=3,
+            )
     for process in processes:
         for change in process.changes:
             if not _inside(change, grid):

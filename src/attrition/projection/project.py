@@ -104,7 +104,7 @@ def project(
         PeriodError: If ``until`` is not after the date of the force.
 
     Warns:
-        HorizonWarning: If a change lies outside the projection.
+        HorizonWarning: If a change or a later mix lies outside the projection.
 
     Examples:
         >>> from attrition import about
@@ -139,7 +139,7 @@ def project(
     flows = Flows(losses, recruitment, tuple(other), returns)
     _check(force, flows)
     grid = _grid(force, until, step)
-    check_horizon(flows.processes, grid)
+    check_horizon(flows.processes, grid, returns)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
     fan = None if method == "paths" else fan_of(future.model, future.inputs)
     strength: Draws | None = None

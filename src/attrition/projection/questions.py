@@ -208,8 +208,7 @@ class Needed(_Level):
         streams = self.model.streams(inputs)
         losses = streams.losses.people
         rest = streams.recruitment.extra + streams.more_arrivals - streams.more_losses - losses
-        if self.model.delay.size:
-            rest = rest + streams.share * self.model.returned(losses) + streams.waiting
+        rest = rest + self.model.returned(losses, streams.shares) + streams.waiting
         without = streams.start + self._counted(rest)
         level = _ratio(threshold - without, self._counted(streams.recruitment.basis), 0.0)
         return np.asarray(np.maximum(level.max(axis=0), 0.0))
@@ -222,12 +221,11 @@ class Affordable(_Level):
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         *inputs, threshold = arguments
         streams = self.model.streams(inputs)
-        basis, extra = streams.losses.basis, streams.losses.extra
+        losses, shares = streams.losses, streams.shares
+        basis = losses.basis - self.model.returned(losses.basis, shares)
+        extra = losses.extra - self.model.returned(losses.extra, shares)
         rest = streams.recruitment.people + streams.more_arrivals - streams.more_losses
         rest = rest + streams.waiting
-        if self.model.delay.size:
-            basis = basis - streams.share * self.model.returned(basis)
-            extra = extra - streams.share * self.model.returned(extra)
         without = streams.start + self._counted(rest - extra)
         level = _ratio(without - threshold, self._counted(basis), np.inf)
         return np.asarray(np.maximum(level.min(axis=0), 0.0))

@@ -55,14 +55,32 @@ class Paths(NamedTuple):
 
 
 class Streams(NamedTuple):
-    """The flows of a model before anything is cut."""
+    """
+    The flows of a model before anything is cut.
+
+    Attributes:
+        start: Strength at the start, shape (draws,).
+
+        losses: Those of whom some return.
+
+        recruitment: Arrivals.
+
+        more_losses: Losses for good, shape (steps, draws).
+
+        more_arrivals: Further arrivals.
+
+        shares: The share of the losses that returns, by each mix, each of shape (draws,); none
+            without returns.
+
+        waiting: Returns of those lost before the start, shape (steps, draws).
+    """
 
     start: Draws
     losses: Flow
     recruitment: Flow
     more_losses: Draws | float
     more_arrivals: Draws | float
-    share: Draws | float
+    shares: tuple[Draws, ...]
     waiting: Draws | float
 
 
@@ -73,7 +91,7 @@ class Model:
     The plan of a projection: which flows there are, and who comes back when.
 
     Its inputs are the start, the losses, the recruitment, every other flow, and with returns
-    the share that returns and the past losses.
+    the share that returns by each mix and the past losses.
 
     Attributes:
         losses: The plan of the losses that may return.
@@ -83,6 +101,10 @@ class Model:
         others: Plans of other flows, with -1 for losses and +1 for arrivals.
 
         delay: Who returns when, shape (steps, steps); of shape (0, 0) without returns.
+
+        by_mix: The part of each step in which each mix holds, shape (mixes, steps), columns that
+            sum to 1; of shape (0, steps) without returns. Of the losses of a step the share
+            sum_k by_mix[k, step] * shares[k] returns.
 
         steady: Returns of a steady past per person lost a month, shape (steps,).
 
@@ -95,6 +117,7 @@ class Model:
     recruitment: FlowPlan
     others: tuple[tuple[int, FlowPlan], ...]
     delay: FloatArray = attrs.field(converter=frozen_array)
+    by_mix: FloatArray = attrs.field(converter=frozen_array)
     steady: FloatArray = attrs.field(converter=frozen_array)
     past: FloatArray = attrs.field(converter=frozen_array)
     monthly: float
@@ -103,7 +126,8 @@ class Model:
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
-        parts = (text.encode(), *(a.tobytes() for a in (self.delay, self.steady, self.past)))
+        arrays = (self.delay, self.by_mix, self.steady, self.past)
+        parts = (text.encode(), *(array.tobytes() for array in arrays))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
 
     @property
@@ -129,15 +153,15 @@ class Model:
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
         others = [(sign, plan.flow(values).people) for sign, plan in self.others]
-        share = np.clip(next(values), 0.0, 1.0) if self.delay.size else 0.0
+        shares = tuple(np.clip(next(values), 0.0, 1.0) for _ in self.by_mix)
         return Streams(
             start=start,
             losses=losses,
             recruitment=recruitment,
             more_losses=sum((people for sign, people in others if sign < 0), start=0.0),
             more_arrivals=sum((people for sign, people in others if sign > 0), start=0.0),
-            share=share,
-            waiting=share * self._waiting(losses, values) if self.delay.size else 0.0,
+            shares=shares,
+            waiting=shares[0] * self._waiting(losses, values) if shares else 0.0,
         )
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
@@ -148,9 +172,12 @@ class Model:
             due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
         return np.asarray(due)
 
-    def returned(self, losses: Draws) -> Draws:
-        """Who would return in each step of ``losses``, were all to return."""
-        return self.delay.T @ losses
+    def returned(self, losses: Draws, shares: Sequence[Draws]) -> Draws | float:
+        """Who of ``losses`` returns in each step, linear in the losses and in the shares."""
+        returned: Draws | float = 0.0
+        for part, share in zip(self.by_mix, shares, strict=True):
+            returned = returned + share * ((self.delay * part[:, None]).T @ losses)
+        return returned
 
     def uncut(self, inputs: Sequence[FloatArray]) -> Draws:
         """
@@ -173,7 +200,7 @@ class Model:
         streams = self.streams(inputs)
         losses = streams.losses.people + streams.more_losses
         arrivals = streams.recruitment.people + streams.more_arrivals
-        returns = self._returns(streams)
+        returns = self.returned(streams.losses.people, streams.shares) + streams.waiting
         shape = np.broadcast_shapes(
             losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
         )
@@ -190,11 +217,6 @@ class Model:
             self._cut(run, streams, short)
         return run
 
-    def _returns(self, streams: Streams) -> Draws | float:
-        if not self.delay.size:
-            return 0.0
-        return streams.share * self.returned(streams.losses.people) + streams.waiting
-
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
         """
         Step again where losses exceed who is there: they are cut, and fewer return later.
@@ -206,12 +228,13 @@ class Model:
         coming = _columns(streams.losses.people, short, wanted.shape)
         part = np.divide(coming, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
         waiting = _columns(streams.waiting, short, wanted.shape)
-        share = np.broadcast_to(streams.share, run.losses.shape[1:])[short]
+        shares = [np.broadcast_to(share, run.losses.shape[1:])[short] for share in streams.shares]
+        returning = part * (self.by_mix.T @ np.reshape(shares, (len(shares), short.size)))
         due = waiting.copy()
         level = run.strength[0, short]
         for step, arrivals in enumerate(run.arrivals[:, short]):
             there = level + arrivals + due[step]
-            back = share * part[step]
+            back = returning[step]
             stay = 1.0 - (self.delay[step, step] * back if self.delay.size else 0.0)
             most = np.divide(there, stay, out=np.full_like(there, np.inf), where=stay > 0.0)
             lost = np.minimum(wanted[step], most)
