@@ -21,6 +21,7 @@ from attrition.projection import (
     Process,
     Projection,
     Returns,
+    Season,
     Surge,
     Trend,
     Variation,
@@ -35,6 +36,7 @@ MIX = CasualtyMix.from_ratios(
     between(2.3, 3.4, confidence=0.9, family="lognormal"),
     returned_per_wounded=share(0.4, 0.7, confidence=0.9),
 )
+SUMMER = Season((0.7, 0.75, 0.9, 1, 1.05, 1.3, 1.25, 1.2, 1.1, 1, 0.95, 0.8))
 HALF = CasualtyMix.from_ratios(3, returned_per_wounded=0.5)
 """Of 8 killed and wounded 2 are killed and 3 return."""
 
@@ -47,6 +49,7 @@ def losses(
     *,
     per: Per = Per.MONTH,
     trend: Trend | None = None,
+    season: Season | None = None,
     variation: Variation | None = None,
     changes: Sequence[Change | Surge] = (),
     observed: Period | None = None,
@@ -58,6 +61,7 @@ def losses(
         category=category,
         side="Russia",
         trend=trend,
+        season=season,
         variation=variation,
         changes=changes,
         observed=observed,
@@ -69,6 +73,7 @@ def intake(
     *,
     per: Per = Per.MONTH,
     trend: Trend | None = None,
+    season: Season | None = None,
     variation: Variation | None = None,
     changes: Sequence[Change | Surge] = (),
     observed: Period | None = None,
@@ -79,6 +84,7 @@ def intake(
         per=per,
         side="Russia",
         trend=trend,
+        season=season,
         variation=variation,
         changes=changes,
         observed=observed,
@@ -175,6 +181,7 @@ def _on(process: Process, start: date, day: date) -> float:
     for change in process.changes:
         if isinstance(change, Change) and change.factor is not None and change.during is not None:
             level *= known(change.factor) if change.during.contains(day) else 1.0
+    level *= process.season.factors[day.month - 1] if process.season else 1.0
     return level * _growth(process, start, day) * parts[process.per] + surges
 
 

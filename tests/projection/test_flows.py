@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
-from attrition.projection import Change, IntakeProcess, LossProcess, Surge, Trend
+from attrition.projection import Change, IntakeProcess, LossProcess, Season, Surge, Trend
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import plan_flow, trend_is_negative
 from attrition.uncertain import UncertainLike, about
 from attrition.uncertain.node import Known
-from tests.projection.futures import intake, losses, people
+from tests.projection.futures import MONTHLY, SUMMER, intake, losses, people
 
 START = date(2026, 1, 15)
 UNTIL = date(2027, 3, 10)
@@ -55,12 +55,20 @@ def trends(draw: st.DrawFn) -> Trend | None:
 
 
 @st.composite
+def seasons(draw: st.DrawFn) -> Season | None:
+    """Twelve factors with mean one, or none."""
+    weights = draw(st.none() | st.lists(st.floats(0.1, 3.0), min_size=12, max_size=12))
+    return None if weights is None else Season([12 * w / sum(weights) for w in weights])
+
+
+@st.composite
 def processes(draw: st.DrawFn) -> IntakeProcess:
     """A process without unknowns."""
     return intake(
         draw(st.floats(0.0, 9_000.0)),
         per=draw(PERS),
         trend=draw(trends()),
+        season=draw(seasons()),
         changes=draw(st.lists(changes(), max_size=4)),
     )
 
@@ -76,7 +84,7 @@ class TestPeople:
     @given(processes(), grids())
     @settings(max_examples=150)
     def test_against_a_count_day_by_day(self, process: IntakeProcess, grid: Grid) -> None:
-        """Level, unit, trend, factors, new levels and surges add up to the sum over days."""
+        """Level, unit, trend, season, changes and surges add up to the sum over days."""
         np.testing.assert_allclose(
             moved(process, grid), people(process, grid.start, grid.dates), rtol=1e-9, atol=1e-6
         )
@@ -89,6 +97,7 @@ class TestPeople:
             7_000,
             per=per,
             trend=Trend(per_year=0.1, form="exponential"),
+            season=SUMMER,
             changes=[
                 Change(factor=1.3, during=Period.spanning(date(2026, 3, 10), date(2026, 8, 20))),
                 Change(level=5_000, start=date(2026, 7, 5)),
@@ -221,6 +230,41 @@ class TestTrend:
         flow = plan.flow(iter([np.array([1.0]), np.array([0.2])]))
 
         assert flow.before.tolist() == [1.2]
+
+
+class TestSeason:
+    def test_months(self) -> None:
+        """Each calendar month has its factor, and a year is that of the level."""
+        grid = Grid.spanning(date(2026, 1, 1), date(2027, 1, 1), Per.MONTH)
+        found = moved(losses(1_000, season=SUMMER), grid)
+
+        np.testing.assert_allclose(found, [1_000 * factor for factor in SUMMER.factors])
+        assert found.sum() == pytest.approx(12_000, rel=1e-12)
+
+    def test_observed(self) -> None:
+        """A count of January is the season of January times the level that goes on."""
+        process = losses(7_000, season=SUMMER, observed=Period.month(2026, 1))
+        grid = Grid.spanning(date(2026, 2, 1), date(2026, 4, 1), Per.MONTH)
+
+        np.testing.assert_allclose(moved(process, grid), [7_500, 9_000])
+
+    def test_observed_with_noise(self) -> None:
+        """Counted in two months, a level is the count over both seasons times both noises."""
+        process = losses(
+            5_000,
+            season=SUMMER,
+            variation=MONTHLY,
+            observed=Period.months(2025, 11, count=2),
+        )
+        plan, _ = plan_flow(process, Grid.spanning(date(2026, 2, 1), date(2026, 4, 1), Per.MONTH))
+        noise = np.array([[1.1], [0.8], [1.0], [1.2], [0.9]])
+        flow = plan.flow(iter([np.array([5_000.0]), noise]))
+        level = 5_000 / ((0.95 * 1.1 + 0.8 * 0.8) / 2)
+
+        np.testing.assert_allclose(flow.level, [level], rtol=1e-12)
+        np.testing.assert_allclose(
+            flow.people[:, 0], [level * 0.75 * 1.2, level * 0.9 * 0.9], rtol=1e-12
+        )
 
 
 class TestTrendIsNegative:

@@ -10,6 +10,7 @@ from attrition.projection.project import project
 from attrition.projection.projection import Projection
 from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
+from attrition.projection.season import Season
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady
 from attrition.projection.trend import Trend
@@ -29,6 +30,7 @@ __all__ = [
     "Projection",
     "Provenance",
     "Returns",
+    "Season",
     "Surge",
     "Trend",
     "Variation",

@@ -81,7 +81,8 @@ class FlowPlan:
 
         varies: Whether factors of noise are an input.
 
-        observed: How much of the observed people each cell of the noise moved; empty without.
+        observed: How much of the observed people each cell of the noise moved, one number
+            without noise; empty where the level was not observed.
     """
 
     steps: int
@@ -100,14 +101,18 @@ class FlowPlan:
         changes = [np.maximum(next(inputs), 0.0) for _ in range(self.changes)]
         surges = [np.maximum(next(inputs), 0.0) for _ in self.surges]
         factors = next(inputs) if self.varies else None
-        if factors is not None and self.observed:
-            weights = np.array(self.observed)
-            level = level / (weights @ factors[: weights.size])
+        if self.observed:
+            level = level / self._observed(factors)
         basis, extra = self._rows(growth, changes, factors)
         for people, shares in zip(surges, self.surges, strict=True):
             extra = extra + np.multiply.outer(np.array(shares), people)
         before = _grown(self.trend, growth, self.start_years)
         return Flow(level, basis, extra, before)
+
+    def _observed(self, factors: Draws | None) -> Draws:
+        """The observed people as a multiple of the level."""
+        weights = np.array(self.observed)
+        return np.asarray(weights.sum() if factors is None else weights @ factors[: weights.size])
 
     def _rows(
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
@@ -180,12 +185,17 @@ def _segments(
             cell += 1
         yield _Segment(
             step=step,
-            volume=units_between(first, last, process.per),
+            volume=_volume(process, first, last),
             years=_years(process, grid.start, first),
             cell=cell,
             factors=tuple(_factors_on(changes, first)),
             level=_level_on(changes, first),
         )
+
+
+def _volume(process: Process, first: date, last: date) -> float:
+    units = units_between(first, last, process.per)
+    return units if process.season is None else units * process.season.of(first.month)
 
 
 def _edges(
@@ -194,6 +204,8 @@ def _edges(
     edges = {*grid.dates, *cells}
     if process.trend is not None:
         edges.update(_trendclock(process, grid))
+    if process.season is not None:
+        edges.update(clock(grid.start, grid.end, Per.MONTH))
     for change in changes:
         if change.during is not None:
             edges.update((change.during.start, change.during.end))

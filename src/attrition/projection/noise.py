@@ -97,15 +97,22 @@ def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:
 
 def observed_weights(process: Process, cells: Sequence[date]) -> tuple[float, ...]:
     """How much of the observed people a level without noise moves in each cell."""
-    observed, per = process.observed, process.per
-    if observed is None or process.variation is None:
+    observed, season = process.observed, process.season
+    if observed is None or (process.variation is None and season is None):
         return ()
+    if process.variation is None:
+        cells = (observed.start, observed.end)
     spans = itertools.pairwise(cells)
     parts = [observed.intersection(Period(start=a, end=b)) for a, b in spans]
-    inside = [0.0 if p is None else p.length(per) / observed.length(per) for p in parts]
+    inside = [0.0 if part is None else _moved(part, process) for part in parts]
     while inside[-1] == 0.0:
         inside.pop()
-    return tuple(inside)
+    return tuple(people / observed.length(process.per) for people in inside)
+
+
+def _moved(period: Period, process: Process) -> float:
+    season, per = process.season, process.per
+    return period.length(per) * (1.0 if season is None else season.over(period, per))
 
 
 def cells_of(process: Process, grid: Grid) -> list[date]:
