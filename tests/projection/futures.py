@@ -1,6 +1,7 @@
 """Processes, futures and a plain day count that know nothing of the library's arrays."""
 
 import calendar
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -20,6 +21,7 @@ from attrition.projection import (
     Paths,
     Process,
     Projection,
+    Ramp,
     Returns,
     Season,
     Surge,
@@ -51,7 +53,7 @@ def losses(
     trend: Trend | None = None,
     season: Season | None = None,
     variation: Variation | None = None,
-    changes: Sequence[Change | Surge] = (),
+    changes: Sequence[Change | Ramp | Surge] = (),
     observed: Period | None = None,
 ) -> LossProcess:
     """Losses that go on."""
@@ -75,7 +77,7 @@ def intake(
     trend: Trend | None = None,
     season: Season | None = None,
     variation: Variation | None = None,
-    changes: Sequence[Change | Surge] = (),
+    changes: Sequence[Change | Ramp | Surge] = (),
     observed: Period | None = None,
 ) -> IntakeProcess:
     """Recruits who go on arriving."""
@@ -164,6 +166,27 @@ def people(process: Process, start: date, edges: Sequence[date]) -> FloatArray:
 
 
 def _on(process: Process, start: date, day: date) -> float:
+    level, replaced, surges = known(process.level), date.min, 0.0
+    for change in process.changes:
+        if isinstance(change, Surge):
+            days = (change.during.end - change.during.start).days
+            surges += change.during.contains(day) * known(change.people) / days
+        elif isinstance(change, Change) and change.level and replaced <= change.begins <= day:
+            level, replaced = known(change.level), change.begins
+    for change in process.changes:
+        if isinstance(change, Ramp) and replaced <= change.during.start:
+            level *= 1.0 + (known(change.factor) - 1.0) * _way(process.per, change.during, day)
+        elif isinstance(change, Change) and change.factor and change.during:
+            level *= known(change.factor) if change.during.contains(day) else 1.0
+        elif isinstance(change, Change) and change.factor and change.start:
+            level *= known(change.factor) if replaced <= change.start <= day else 1.0
+    level *= process.season.factors[day.month - 1] if process.season else 1.0
+    return level * _growth(process, start, day) * _part(process.per, day) + surges
+
+
+@functools.cache
+def _part(per: Per, day: date) -> float:
+    """How much of a unit a day is."""
     days_of_month = calendar.monthrange(day.year, day.month)[1]
     parts = {
         Per.DAY: 1.0,
@@ -171,18 +194,15 @@ def _on(process: Process, start: date, day: date) -> float:
         Per.MONTH: 1.0 / days_of_month,
         Per.YEAR: 1.0 / (12.0 * days_of_month),
     }
-    level, replaced, surges = known(process.level), date.min, 0.0
-    for change in process.changes:
-        if isinstance(change, Surge):
-            days = (change.during.end - change.during.start).days
-            surges += change.during.contains(day) * known(change.people) / days
-        elif change.level and change.start and replaced <= change.start <= day:
-            level, replaced = known(change.level), change.start
-    for change in process.changes:
-        if isinstance(change, Change) and change.factor is not None and change.during is not None:
-            level *= known(change.factor) if change.during.contains(day) else 1.0
-    level *= process.season.factors[day.month - 1] if process.season else 1.0
-    return level * _growth(process, start, day) * parts[process.per] + surges
+    return parts[per]
+
+
+def _way(per: Per, during: Period, day: date) -> float:
+    """How much of a period has passed at noon."""
+    days = [during.start + timedelta(days=n) for n in range((during.end - during.start).days)]
+    passed = sum(_part(per, one) for one in days if one < day)
+    today = _part(per, day) / 2.0 if during.contains(day) else 0.0
+    return (passed + today) / sum(_part(per, one) for one in days)
 
 
 def _growth(process: Process, start: date, day: date) -> float:

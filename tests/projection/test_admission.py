@@ -7,7 +7,7 @@ import pytest
 
 from attrition.accounts import Category, Per, Period, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
-from attrition.projection import Change, Hospital, Process, Surge, Trend
+from attrition.projection import Change, Hospital, Process, Ramp, Surge, Trend
 from attrition.projection.admission import (
     check_category,
     check_flows,
@@ -239,12 +239,14 @@ class TestHorizon:
             Change(factor=1.2, during=BEFORE),
             Change(factor=1.2, during=AFTER),
             Change(level=30_000, start=AFTER.start),
+            Change(factor=1.2, start=AFTER.start),
+            Ramp(factor=1.2, during=AFTER),
             Surge(people=300, during=BEFORE),
             Surge(people=300, during=AFTER),
         ],
     )
     @pytest.mark.parametrize("kind", ["losses", "recruitment"])
-    def test_outside(self, kind: str, change: Change | Surge) -> None:
+    def test_outside(self, kind: str, change: Change | Ramp | Surge) -> None:
         """A change without effect warns, once and where the projection was asked for."""
         lost = losses(changes=[change]) if kind == "losses" else losses()
         joined = intake(changes=[change]) if kind == "recruitment" else intake()
@@ -267,10 +269,14 @@ class TestHorizon:
             Change(factor=1.2, during=Period.year(2026)),
             Change(level=30_000, start=date(2027, 1, 31)),
             Change(level=30_000, start=date(2025, 1, 31)),
+            Change(factor=1.2, start=date(2027, 1, 31)),
+            Change(factor=1.2, start=date(2025, 1, 31)),
+            Ramp(factor=1.2, during=BEFORE),
+            Ramp(factor=1.2, during=Period.spanning(date(2027, 1, 31), date(2027, 5, 1))),
             Surge(people=300, during=Period.spanning(date(2026, 1, 1), date(2026, 2, 1))),
         ],
     )
-    def test_inside(self, change: Change | Surge) -> None:
+    def test_inside(self, change: Change | Ramp | Surge) -> None:
         """A single day inside is an effect, and so is a level from before the start."""
         with warnings.catch_warnings():
             warnings.simplefilter("error")

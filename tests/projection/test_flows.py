@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
-from attrition.projection import Change, IntakeProcess, LossProcess, Season, Surge, Trend
+from attrition.projection import Change, IntakeProcess, LossProcess, Ramp, Season, Surge, Trend
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import plan_flow, trend_is_negative
 from attrition.uncertain import UncertainLike, about
@@ -35,11 +35,16 @@ def periods(draw: st.DrawFn) -> Period:
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> Change | Surge:
-    """A factor, a new level or a surge."""
-    kind = draw(st.sampled_from(["factor", "level", "surge"]))
+def changes(draw: st.DrawFn) -> Change | Ramp | Surge:
+    """A factor, for a while or from a day on, a ramp, a new level or a surge."""
+    kind = draw(st.sampled_from(["factor", "open", "ramp", "level", "surge"]))
+    factor = draw(st.floats(0.0, 3.0))
     if kind == "factor":
-        return Change(factor=draw(st.floats(0.0, 3.0)), during=draw(periods()))
+        return Change(factor=factor, during=draw(periods()))
+    if kind == "open":
+        return Change(factor=factor, start=draw(DAYS))
+    if kind == "ramp":
+        return Ramp(factor=factor, during=draw(periods()))
     if kind == "level":
         return Change(level=draw(st.floats(0.0, 5_000.0)), start=draw(DAYS))
     return Surge(people=draw(st.floats(0.0, 90_000.0)), during=draw(periods()))
@@ -101,6 +106,8 @@ class TestPeople:
             changes=[
                 Change(factor=1.3, during=Period.spanning(date(2026, 3, 10), date(2026, 8, 20))),
                 Change(level=5_000, start=date(2026, 7, 5)),
+                Ramp(factor=2.5, during=Period.spanning(date(2026, 9, 9), date(2027, 1, 20))),
+                Change(factor=0.7, start=date(2027, 1, 6)),
                 Surge(people=3_000, during=Period.spanning(date(2027, 3, 1), date(2027, 3, 20))),
             ],
         )
@@ -200,6 +207,85 @@ class TestPeople:
         assert flow.people[0, 0] > 0.0
         assert (flow.people[1:, 0] >= 0.0).all()
         assert flow.people[3, 0] == 0.0
+
+
+class TestRamp:
+    YEAR = Grid.spanning(date(2026, 1, 1), date(2026, 8, 1), Per.MONTH)
+
+    def test_evenly(self) -> None:
+        """A ramp over four months doubles a level by quarters, and each month has its mean."""
+        ramp = Ramp(factor=2, during=Period.months(2026, 2, count=4))
+        found = moved(losses(1_000, changes=[ramp]), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_000, 1_125, 1_375, 1_625, 1_875, 2_000, 2_000])
+
+    def test_closed_form(self) -> None:
+        """In days the people of a ramp are the area under a straight line."""
+        during = Period.days(date(2026, 2, 10), 100)
+        process = losses(1_000, per=Per.DAY, changes=[Ramp(factor=0.4, during=during)])
+        found = moved(process, Grid.spanning(date(2026, 1, 1), date(2026, 8, 1), Per.WEEK)).sum()
+
+        assert found == pytest.approx(1_000 * (40 + 100 * (1 + 0.4) / 2 + 72 * 0.4), rel=1e-12)
+
+    def test_from_before_the_start(self) -> None:
+        """A ramp under way at the start goes on from there, and one that is over has done all."""
+        ramps = [
+            Ramp(factor=3, during=Period.months(2025, 11, count=4)),
+            Ramp(factor=0.5, during=Period.month(2025, 3)),
+        ]
+        found = moved(losses(1_000, changes=ramps), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_125, 1_375, *[1_500] * 5])
+
+    def test_unknown(self) -> None:
+        """In every draw a ramp goes to its own factor, never below nobody."""
+        ramp = Ramp(factor=about(1, sd=0.2), during=Period.months(2026, 2, count=2))
+        plan, _ = plan_flow(losses(1_000, changes=[ramp]), self.YEAR)
+        flow = plan.flow(iter([np.array([1_000.0]), np.array([1.4, -0.5])]))
+
+        np.testing.assert_allclose(flow.people[:4, 0], [1_000, 1_100, 1_300, 1_400])
+        np.testing.assert_allclose(flow.people[:4, 1], [1_000, 750, 250, 0], atol=1e-9)
+
+
+class TestFromADateOn:
+    YEAR = Grid.spanning(date(2026, 1, 1), date(2026, 7, 1), Per.MONTH)
+
+    def test_relative_and_absolute(self) -> None:
+        """A new level ends what began before it, whatever the order of the list."""
+        several: list[Change | Ramp] = [
+            Change(factor=3, start=date(2026, 5, 1)),
+            Change(level=10_000, start=date(2026, 4, 1)),
+            Change(factor=0.5, start=date(2026, 3, 1)),
+            Ramp(factor=9, during=Period.months(2026, 3, count=4)),
+            Change(factor=1.1, during=Period.months(2026, 3, count=2)),
+            Change(factor=2, start=date(2026, 2, 1)),
+        ]
+        found = moved(losses(1_000, changes=several), self.YEAR)
+
+        march = 1_000 * 2 * 0.5 * (1 + 8 / 8) * 1.1
+        np.testing.assert_allclose(found, [1_000, 2_000, march, 11_000, 30_000, 30_000])
+
+    def test_on_one_day(self) -> None:
+        """A factor from the day of a new level on multiplies the new level."""
+        both = [
+            Change(level=10_000, start=date(2026, 4, 1)),
+            Change(factor=0.5, start=date(2026, 4, 1)),
+        ]
+        found = moved(losses(1_000, changes=both), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_000] * 3 + [5_000] * 3)
+
+    def test_linear_in_the_level(self) -> None:
+        """What is relative to the level goes with it; only new levels and surges do not."""
+        relative: list[Change | Ramp] = [
+            Change(factor=2, start=date(2026, 2, 1)),
+            Ramp(factor=3, during=Period.months(2026, 3, count=2)),
+        ]
+        plan, _ = plan_flow(losses(1, changes=relative), self.YEAR)
+        flow = plan.flow(iter([np.array([700.0]), np.array([2.0]), np.array([3.0])]))
+
+        np.testing.assert_allclose(flow.basis[:, 0], [1, 2, 3, 5, 6, 6])
+        assert not flow.extra.any()
 
 
 class TestTrend:

@@ -118,7 +118,7 @@ class TestProcess:
                 [0.1],
                 ProjectionError,
                 (
-                    "0.1 among the changes: expected a Change or a Surge. "
+                    "0.1 among the changes: expected a Change, a Ramp or a Surge. "
                     "Type changes=[Change(factor=1.2, during=Period.month(2026, 6))]."
                 ),
             ),

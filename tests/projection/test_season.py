@@ -69,6 +69,12 @@ class TestSeason:
             "1.041322, 1.289256, 1.239669, 1.190083, 1.090909, 0.991736, 0.942149, 0.892562))."
         )
 
+    def test_a_mean_a_little_off(self) -> None:
+        """Only the rounding of six digits is forgiven."""
+        assert Season((1 + 9e-6, *[1] * 11)).of(1) == 1 + 9e-6
+        with pytest.raises(ProjectionError, match="have the mean 1: expected 1"):
+            Season((1 + 2e-5, *[1] * 11))
+
     @given(st.lists(st.floats(0.01, 1_000), min_size=12, max_size=12))
     def test_what_the_message_says(self, raw: list[float]) -> None:
         """What a message says to type is accepted, and near what was meant."""

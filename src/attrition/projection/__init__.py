@@ -1,7 +1,7 @@
 """Forward in time: processes, returns, projections, balances and passages."""
 
 from attrition.projection.balance import Balance, balance
-from attrition.projection.change import Change, Surge
+from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.delay import Delay
 from attrition.projection.objective import losses_to_objective, runway, time_to_objective
 from attrition.projection.passage import OpenPassage, Passage, WatchedPassage
@@ -29,6 +29,7 @@ __all__ = [
     "Process",
     "Projection",
     "Provenance",
+    "Ramp",
     "Returns",
     "Season",
     "Surge",

@@ -7,7 +7,7 @@ from datetime import date
 from attrition.accounts import Category, LossEstimate, RecruitmentRate, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
-from attrition.projection.change import Change, Surge
+from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.flows import trend_is_negative
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import RETURNING, Returns
@@ -138,11 +138,8 @@ def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
             )
 
 
-def _inside(change: Change | Surge, grid: Grid) -> bool:
-    if isinstance(change, Surge) or change.during is not None:
-        during = change.during
-        return during is not None and during.start < grid.end and grid.start < during.end
-    return change.start is not None and change.start < grid.end
+def _inside(change: Change | Ramp | Surge, grid: Grid) -> bool:
+    return change.begins < grid.end and (change.ends is None or grid.start < change.ends)
 
 
 def omitted_exits(losses: LossProcess, other: Iterable[Process]) -> Category:

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from typing import NamedTuple, final
 
 import attrs
@@ -11,17 +10,17 @@ import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.accounts import Per, Period
-from attrition.projection.calendar import Grid, boundaries, units_between
-from attrition.projection.change import Change, Surge
-from attrition.projection.noise import cells_of, clock, factors_of, observed_weights
+from attrition.projection.calendar import Grid
+from attrition.projection.change import Change, Ramp, Surge
+from attrition.projection.noise import cells_of, factors_of, observed_weights
 from attrition.projection.process import Process
+from attrition.projection.segments import Segment, segments_of, years_of
+from attrition.uncertain import Uncertain
 from attrition.uncertain.node import Node
 from attrition.uncertain.number import node_of
 from attrition.uncertain.support import MASS_IGNORED, mass_below_zero
 
 __all__ = ["Flow", "FlowPlan", "plan_flow", "trend_is_negative"]
-
-_DAYS_A_YEAR = 365.25
 
 
 class Flow(NamedTuple):
@@ -49,17 +48,6 @@ class Flow(NamedTuple):
         return self.level * self.basis + self.extra
 
 
-class _Segment(NamedTuple):
-    """A stretch in which nothing about a process changes."""
-
-    step: int
-    volume: float
-    years: float
-    cell: int
-    factors: tuple[int, ...]
-    level: int  # -1: the level of the process; else the place of the change that replaced it
-
-
 @final
 @attrs.frozen
 class FlowPlan:
@@ -75,7 +63,7 @@ class FlowPlan:
 
         trend: Its form, None without one.
 
-        changes: How many changes there are.
+        changes: How many changes and ramps there are.
 
         surges: For each surge the share of it in each step.
 
@@ -86,7 +74,7 @@ class FlowPlan:
     """
 
     steps: int
-    segments: tuple[_Segment, ...]
+    segments: tuple[Segment, ...]
     start_years: float
     trend: str | None
     changes: int
@@ -122,13 +110,18 @@ class FlowPlan:
         basis, extra = np.zeros((self.steps, *width)), np.zeros((self.steps, *width))
         for segment in self.segments:
             moved = segment.volume * _grown(self.trend, growth, segment.years)
-            by = [changes[place] for place in segment.factors]
+            by = [_scaled(changes[place], share) for place, share in segment.factors]
             by += [] if factors is None else [factors[segment.cell]]
             if segment.level < 0:
                 basis[segment.step] += math.prod(by, start=moved)
             else:
                 extra[segment.step] += math.prod((*by, changes[segment.level]), start=moved)
         return basis, extra
+
+
+def _scaled(factor: Draws, share: float) -> Draws:
+    """A factor that has gone a share of its way from one."""
+    return factor if share == 1.0 else 1.0 + share * (factor - 1.0)
 
 
 def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
@@ -141,13 +134,13 @@ def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
 
 def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
     """The plan of a process on a grid, and the nodes of its inputs in order."""
-    changes = [c for c in process.changes if isinstance(c, Change)]
+    changes = [c for c in process.changes if isinstance(c, Change | Ramp)]
     surges = [s for s in process.changes if isinstance(s, Surge)]
     cells = cells_of(process, grid)
     plan = FlowPlan(
         steps=grid.steps,
-        segments=tuple(_segments(process, grid, changes, cells)),
-        start_years=_years(process, grid.start, grid.start),
+        segments=tuple(segments_of(process, grid, changes, cells)),
+        start_years=years_of(process, grid.start, grid.start),
         trend=None if process.trend is None else process.trend.form,
         changes=len(changes),
         surges=tuple(tuple(_shares(surge.during, grid)) for surge in surges),
@@ -156,10 +149,15 @@ def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
     )
     nodes = [node_of(process.level)]
     nodes += [node_of(t.per_year) for t in (process.trend,) if t is not None]
-    nodes += [node_of(v) for c in changes for v in (c.factor, c.level) if v is not None]
+    nodes += [node_of(value) for change in changes for value in _values(change)]
     nodes += [node_of(surge.people) for surge in surges]
     nodes += factors_of(process, cells)
     return plan, nodes
+
+
+def _values(change: Change | Ramp) -> Iterator[Uncertain]:
+    values = (change.factor, None if isinstance(change, Ramp) else change.level)
+    return (value for value in values if value is not None)
 
 
 def trend_is_negative(process: Process, grid: Grid) -> bool:
@@ -169,88 +167,8 @@ def trend_is_negative(process: Process, grid: Grid) -> bool:
     growth = process.trend.per_year
     if process.trend.form == "exponential":
         return mass_below_zero((1.0 + growth).node) > MASS_IGNORED
-    years = (_years(process, grid.start, day) for day in (grid.start, grid.end))
+    years = (years_of(process, grid.start, day) for day in (grid.start, grid.end))
     return any(mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
-
-
-def _segments(
-    process: Process, grid: Grid, changes: Sequence[Change], cells: Sequence[date]
-) -> Iterator[_Segment]:
-    edges = sorted(_edges(process, grid, changes, cells))
-    step = cell = 0
-    for first, last in itertools.pairwise(edges):
-        while grid.dates[step + 1] <= first:
-            step += 1
-        while cells[cell + 1] <= first:
-            cell += 1
-        yield _Segment(
-            step=step,
-            volume=_volume(process, first, last),
-            years=_years(process, grid.start, first),
-            cell=cell,
-            factors=tuple(_factors_on(changes, first)),
-            level=_level_on(changes, first),
-        )
-
-
-def _volume(process: Process, first: date, last: date) -> float:
-    units = units_between(first, last, process.per)
-    return units if process.season is None else units * process.season.of(first.month)
-
-
-def _edges(
-    process: Process, grid: Grid, changes: Sequence[Change], cells: Sequence[date]
-) -> set[date]:
-    edges = {*grid.dates, *cells}
-    if process.trend is not None:
-        edges.update(_trendclock(process, grid))
-    if process.season is not None:
-        edges.update(clock(grid.start, grid.end, Per.MONTH))
-    for change in changes:
-        if change.during is not None:
-            edges.update((change.during.start, change.during.end))
-        if change.start is not None:
-            edges.add(change.start)
-    return {day for day in edges if grid.start <= day <= grid.end}
-
-
-def _trendclock(process: Process, grid: Grid) -> Iterator[date]:
-    """Where the trend moves on: every month, or every day or week from its origin."""
-    if process.per in {Per.MONTH, Per.YEAR}:
-        return clock(grid.start, grid.end, Per.MONTH)
-    origin = _origin(process, grid.start)
-    past = (grid.start - origin).days % 7 if process.per is Per.WEEK else 0
-    return boundaries(grid.start - timedelta(days=past), grid.end, process.per)
-
-
-def _origin(process: Process, start: date) -> date:
-    given = None if process.trend is None else process.trend.origin
-    return start if given is None else given
-
-
-def _years(process: Process, start: date, day: date) -> float:
-    """Years of trend on a day; within one unit of the process they stand still."""
-    origin = _origin(process, start)
-    if process.per in {Per.MONTH, Per.YEAR}:
-        return (12 * (day.year - origin.year) + day.month - origin.month) / 12.0
-    days = (day - origin).days
-    return (days if process.per is Per.DAY else 7 * (days // 7)) / _DAYS_A_YEAR
-
-
-def _factors_on(changes: Sequence[Change], day: date) -> Iterator[int]:
-    for place, change in enumerate(changes):
-        if change.during is not None and change.during.contains(day):
-            yield place
-
-
-def _level_on(changes: Sequence[Change], day: date) -> int:
-    """The place of the latest change that replaced the level, -1 if none has."""
-    replaced = [
-        (change.start, place)
-        for place, change in enumerate(changes)
-        if change.start is not None and change.start <= day
-    ]
-    return max(replaced)[1] if replaced else -1
 
 
 def _shares(during: Period, grid: Grid) -> Iterator[float]:

@@ -9,7 +9,7 @@ from attrition.accounts.category import is_category
 from attrition.accounts.checks import as_side, is_a, is_member
 from attrition.accounts.quantities import as_number, is_people
 from attrition.errors import ProjectionError
-from attrition.projection.change import Change, Surge, as_changes
+from attrition.projection.change import Change, Ramp, Surge, as_changes
 from attrition.projection.season import Season, is_season
 from attrition.projection.trend import Trend
 from attrition.projection.variation import Variation
@@ -39,7 +39,7 @@ class LossProcess:
 
         variation: What differs from step to step.
 
-        changes: Changes and surges.
+        changes: Changes, ramps and surges.
 
         observed: The period in which the level was counted. The count tells the level times the
             season and the noise of that period, and the noise goes on from there.
@@ -66,7 +66,7 @@ class LossProcess:
         default=None,
         validator=is_a(Variation, example="Variation.independent(0.1, Per.MONTH)", optional=True),
     )
-    changes: tuple[Change | Surge, ...] = attrs.field(default=(), converter=as_changes)
+    changes: tuple[Change | Ramp | Surge, ...] = attrs.field(default=(), converter=as_changes)
     observed: Period | None = attrs.field(
         default=None, validator=is_a(Period, example="Period.month(2026, 1)", optional=True)
     )
@@ -96,7 +96,7 @@ class IntakeProcess:
 
         variation: What differs from step to step.
 
-        changes: Changes and surges.
+        changes: Changes, ramps and surges.
 
         observed: The period in which the level was counted; see :class:`LossProcess`.
 
@@ -118,7 +118,7 @@ class IntakeProcess:
         default=None,
         validator=is_a(Variation, example="Variation.independent(0.1, Per.MONTH)", optional=True),
     )
-    changes: tuple[Change | Surge, ...] = attrs.field(default=(), converter=as_changes)
+    changes: tuple[Change | Ramp | Surge, ...] = attrs.field(default=(), converter=as_changes)
     observed: Period | None = attrs.field(
         default=None, validator=is_a(Period, example="Period.month(2026, 1)", optional=True)
     )
