@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from attrition.projection import (
         Balance,
         Change,
+        Common,
         Delay,
         Hospital,
         IntakeProcess,
@@ -143,6 +144,7 @@ __all__ = [
     "Change",
     "Claim",
     "ClaimError",
+    "Common",
     "Comparison",
     "Contradiction",
     "ContradictionError",

@@ -7,9 +7,10 @@ import pytest
 
 from attrition.accounts import Category, Per, Period, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
-from attrition.projection import Change, Hospital, Process, Ramp, Surge, Trend
+from attrition.projection import Change, Common, Hospital, Process, Ramp, Surge, Trend, Variation
 from attrition.projection.admission import (
     check_category,
+    check_common,
     check_flows,
     check_horizon,
     check_past,
@@ -189,6 +190,36 @@ class TestCategory:
             "KILLED_AND_WOUNDED includes WIA_RTD, who stay on ASSIGNED strength: expected losses "
             "for good. Type convert(estimate, to=Category.IRRECOVERABLE, mix=...), or "
             "basis=StrengthBasis.COMMITTED."
+        )
+
+
+def _shared(per: Per, name: str = "front") -> Variation:
+    return Variation.independent(0.1, per, common=Common(name=name, loading=0.5))
+
+
+class TestCommonShocks:
+    def test_one_clock(self) -> None:
+        """Shocks are shared by like clocks; other clocks have shocks of other names, or none."""
+        check_common(
+            [
+                losses(variation=_shared(Per.WEEK)),
+                intake(),
+                intake(variation=Variation.independent(0.1, Per.MONTH)),
+                losses(variation=_shared(Per.WEEK)),
+                intake(variation=_shared(Per.MONTH, "mud")),
+            ]
+        )
+
+    def test_two_clocks(self) -> None:
+        """A month's shock is no week's shock."""
+        lost, joined = losses(variation=_shared(Per.MONTH)), intake(variation=_shared(Per.WEEK))
+        with pytest.raises(ProjectionError) as caught:
+            future(lost=lost, joined=joined)
+
+        assert str(caught.value) == (
+            "the losses and the recruitment share the shocks 'front', and per is Per.MONTH in one "
+            "variation and Per.WEEK in the other: expected one clock. Type per=Per.MONTH in both, "
+            "or give the shocks two names."
         )
 
 

@@ -6,7 +6,7 @@ import pytest
 from attrition.accounts import Per, Period
 from attrition.projection import Change, Ramp
 from attrition.projection.calendar import Grid, units_between
-from attrition.projection.segments import Segment, segments_of
+from attrition.projection.segments import segments_of
 from tests.projection.futures import SUMMER, losses
 
 GRID = Grid.spanning(date(2026, 1, 15), date(2026, 4, 15), Per.MONTH)
@@ -23,18 +23,23 @@ class TestSegments:
         cells = [date(2026, 1, 15), date(2026, 3, 1), date(2026, 4, 15)]
         found = list(segments_of(losses(changes=CHANGES), GRID, CHANGES, cells))
 
-        # The ramp is under way for 1 + 14/31 months.
-        month = 1 / (1 + 14 / 31)
-        ways = [(0.0, 14 / 28 * month), (14 / 28 * month, month), (month, 1.0), (1.0, 1.0)]
-        ramps = [pytest.approx((0, (first + last) / 2)) for first, last in ways]
-        assert found == [
-            Segment(0, pytest.approx(17 / 31), 0.0, 0, (), -1),
-            Segment(0, pytest.approx(14 / 28), 1 / 12, 0, (ramps[0],), -1),
-            Segment(1, pytest.approx(14 / 28), 1 / 12, 0, (ramps[1],), -1),
-            Segment(1, pytest.approx(14 / 31), 2 / 12, 1, (ramps[2],), -1),
-            Segment(2, pytest.approx(17 / 31), 2 / 12, 1, (ramps[3], (2, 1.0)), -1),
-            Segment(2, pytest.approx(14 / 30), 3 / 12, 1, (), 1),
-        ]
+        assert [one.step for one in found] == [0, 0, 1, 1, 2, 2]
+        assert [one.cell for one in found] == [0, 0, 0, 1, 1, 1]
+        assert [one.level for one in found] == [-1] * 5 + [1]
+        assert [12 * one.years for one in found] == [0, 1, 1, 2, 2, 3]
+        volumes = [17 / 31, 14 / 28, 14 / 28, 14 / 31, 17 / 31, 14 / 30]
+        assert [one.volume for one in found] == pytest.approx(volumes, rel=1e-12)
+
+    def test_factors(self) -> None:
+        """A ramp has the mean share of its way, what stays after it is at work too."""
+        found = list(segments_of(losses(changes=CHANGES), GRID, CHANGES, [GRID.start, GRID.end]))
+        factors = [one.factors for one in found]
+
+        assert [[place for place, _ in one] for one in factors] == [[], [0], [0], [0, 2], []]
+        # The ramp takes 1 + 14/31 months, and after half of one a step begins.
+        half = 0.5 / (1 + 14 / 31)
+        shares = [share for one in factors for _, share in one]
+        assert shares == pytest.approx([half / 2, (half + 1) / 2, 1, 1], rel=1e-12)
 
     @pytest.mark.parametrize("per", Per)
     def test_volume(self, per: Per) -> None:

@@ -14,11 +14,12 @@ from attrition.projection.season import Season
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady
 from attrition.projection.trend import Trend
-from attrition.projection.variation import Variation
+from attrition.projection.variation import Common, Variation
 
 __all__ = [
     "Balance",
     "Change",
+    "Common",
     "Delay",
     "Hospital",
     "IntakeProcess",

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from attrition.accounts import Category, LossEstimate, RecruitmentRate, StrengthBasis
+from attrition.accounts import Category, LossEstimate, Per, RecruitmentRate, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
 from attrition.projection.change import Change, Ramp, Surge
@@ -14,6 +14,7 @@ from attrition.projection.returns import RETURNING, Returns
 
 __all__ = [
     "check_category",
+    "check_common",
     "check_flows",
     "check_horizon",
     "check_past",
@@ -57,6 +58,23 @@ def check_sides(side: str, processes: Iterable[Process], whose: str = "the force
             raise EstimateError(
                 f"{whose} of {side} and the {process.kind} of {process.side}: expected one side. "
                 f"Type side={side!r} in both if they are the same people."
+            )
+
+
+def check_common(processes: Iterable[Process]) -> None:
+    """Refuse shocks that are shared by processes with different clocks."""
+    first: dict[str, tuple[Process, Per]] = {}
+    for process in processes:
+        variation = process.variation
+        if variation is None or variation.common is None:
+            continue
+        other, per = first.setdefault(variation.common.name, (process, variation.per))
+        if per is not variation.per:
+            raise ProjectionError(
+                f"the {other.kind} and the {process.kind} share the shocks "
+                f"{variation.common.name!r}, and per is Per.{per.name} in one variation and "
+                f"Per.{variation.per.name} in the other: expected one clock. Type "
+                f"per=Per.{per.name} in both, or give the shocks two names."
             )
 
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple, final
 
 import attrs
@@ -132,11 +133,22 @@ def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
     return np.asarray(np.maximum(1.0 + growth, 0.0) ** years)
 
 
-def plan_flow(process: Process, grid: Grid) -> tuple[FlowPlan, list[Node]]:
-    """The plan of a process on a grid, and the nodes of its inputs in order."""
+def plan_flow(
+    process: Process, grid: Grid, since: date | None = None
+) -> tuple[FlowPlan, list[Node]]:
+    """
+    The plan of a process on a grid, and the nodes of its inputs in order.
+
+    Args:
+        process: The process.
+
+        grid: The steps.
+
+        since: Where the noise begins at the latest; see :func:`shared_start`.
+    """
     changes = [c for c in process.changes if isinstance(c, Change | Ramp)]
     surges = [s for s in process.changes if isinstance(s, Surge)]
-    cells = cells_of(process, grid)
+    cells = cells_of(process, grid, since)
     plan = FlowPlan(
         steps=grid.steps,
         segments=tuple(segments_of(process, grid, changes, cells)),

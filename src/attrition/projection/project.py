@@ -13,6 +13,7 @@ from attrition.accounts.checks import checked, checked_date, member
 from attrition.errors import PeriodError, ProjectionError
 from attrition.projection.admission import (
     check_category,
+    check_common,
     check_flows,
     check_horizon,
     check_past,
@@ -94,7 +95,7 @@ def project(
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, or an option is unknown.
+            processes, shocks are shared by unequal clocks, or an option is unknown.
 
         EstimateError: If sides differ.
 
@@ -151,6 +152,7 @@ def project(
 def _check(force: Force, flows: Flows) -> None:
     losses, returns = flows.losses, flows.returns
     check_sides(force.side, flows.processes)
+    check_common(flows.processes)
     if returns is not None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")
     check_category(losses.category, returns, force.basis)
