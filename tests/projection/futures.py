@@ -15,6 +15,7 @@ from attrition.evidence import CasualtyMix
 from attrition.projection import (
     Change,
     Delay,
+    Exposure,
     Hospital,
     IntakeProcess,
     LossProcess,
@@ -55,6 +56,7 @@ def losses(
     variation: Variation | None = None,
     changes: Sequence[Change | Ramp | Surge] = (),
     observed: Period | None = None,
+    exposure: Exposure | None = None,
 ) -> LossProcess:
     """Losses that go on."""
     return LossProcess(
@@ -67,6 +69,7 @@ def losses(
         variation=variation,
         changes=changes,
         observed=observed,
+        exposure=exposure,
     )
 
 

@@ -3,6 +3,7 @@
 from attrition.projection.balance import Balance, balance
 from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.delay import Delay
+from attrition.projection.exposure import Exposure
 from attrition.projection.objective import losses_to_objective, runway, time_to_objective
 from attrition.projection.passage import OpenPassage, Passage, WatchedPassage
 from attrition.projection.process import IntakeProcess, LossProcess, Process
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "Common",
     "Delay",
+    "Exposure",
     "Hospital",
     "IntakeProcess",
     "LossProcess",

@@ -14,7 +14,7 @@ from attrition.accounts import Per, Period
 from attrition.projection.calendar import Grid
 from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.noise import cells_of, factors_of, observed_weights
-from attrition.projection.process import Process
+from attrition.projection.process import LossProcess, Process
 from attrition.projection.segments import Segment, segments_of, years_of
 from attrition.uncertain import Uncertain
 from attrition.uncertain.node import Node
@@ -36,12 +36,15 @@ class Flow(NamedTuple):
         extra: What moves whatever the level: replaced levels and surges; like ``basis``.
 
         before: The level just before the start as a multiple of ``level``, (draws,) or ().
+
+        at: The strength at which all this holds, if it depends on strength; None for the start.
     """
 
     level: Draws
     basis: Draws
     extra: Draws
     before: Draws
+    at: Draws | None = None
 
     @property
     def people(self) -> Draws:
@@ -72,6 +75,10 @@ class FlowPlan:
 
         observed: How much of the observed people each cell of the noise moved, one number
             without noise; empty where the level was not observed.
+
+        power: Of strength, if the flow depends on it.
+
+        at: Whether the strength at which the level holds is an input.
     """
 
     steps: int
@@ -82,6 +89,13 @@ class FlowPlan:
     surges: tuple[tuple[float, ...], ...]
     varies: bool
     observed: tuple[float, ...]
+    power: float | None = None
+    at: bool = False
+
+    @property
+    def sequential(self) -> bool:
+        """Whether strength is not linear in this flow, and has to be stepped."""
+        return self.power is not None
 
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
         """The flow, taking from ``inputs`` as many arrays as the plan has inputs."""
@@ -96,7 +110,8 @@ class FlowPlan:
         for people, shares in zip(surges, self.surges, strict=True):
             extra = extra + np.multiply.outer(np.array(shares), people)
         before = _grown(self.trend, growth, self.start_years)
-        return Flow(level, basis, extra, before)
+        at = np.maximum(next(inputs), 0.0) if self.at else None
+        return Flow(level, basis, extra, before, at)
 
     def _observed(self, factors: Draws | None) -> Draws:
         """The observed people as a multiple of the level."""
@@ -149,6 +164,7 @@ def plan_flow(
     changes = [c for c in process.changes if isinstance(c, Change | Ramp)]
     surges = [s for s in process.changes if isinstance(s, Surge)]
     cells = cells_of(process, grid, since)
+    exposure = process.exposure if isinstance(process, LossProcess) else None
     plan = FlowPlan(
         steps=grid.steps,
         segments=tuple(segments_of(process, grid, changes, cells)),
@@ -158,12 +174,15 @@ def plan_flow(
         surges=tuple(tuple(_shares(surge.during, grid)) for surge in surges),
         varies=process.variation is not None,
         observed=observed_weights(process, cells),
+        power=None if exposure is None else exposure.power,
+        at=exposure is not None and exposure.at is not None,
     )
     nodes = [node_of(process.level)]
     nodes += [node_of(t.per_year) for t in (process.trend,) if t is not None]
     nodes += [node_of(value) for change in changes for value in _values(change)]
     nodes += [node_of(surge.people) for surge in surges]
     nodes += factors_of(process, cells)
+    nodes += [node_of(e.at) for e in (exposure,) if e is not None and e.at is not None]
     return plan, nodes
 
 

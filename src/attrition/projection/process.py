@@ -10,6 +10,7 @@ from attrition.accounts.checks import as_side, is_a, is_member
 from attrition.accounts.quantities import as_number, is_people
 from attrition.errors import ProjectionError
 from attrition.projection.change import Change, Ramp, Surge, as_changes
+from attrition.projection.exposure import Exposure
 from attrition.projection.season import Season, is_season
 from attrition.projection.trend import Trend
 from attrition.projection.variation import Variation
@@ -44,6 +45,8 @@ class LossProcess:
         observed: The period in which the level was counted. The count tells the level times the
             season and the noise of that period, and the noise goes on from there.
 
+        exposure: How they depend on strength.
+
     Examples:
         >>> from attrition import about
         >>> LossProcess(
@@ -69,6 +72,9 @@ class LossProcess:
     changes: tuple[Change | Ramp | Surge, ...] = attrs.field(default=(), converter=as_changes)
     observed: Period | None = attrs.field(
         default=None, validator=is_a(Period, example="Period.month(2026, 1)", optional=True)
+    )
+    exposure: Exposure | None = attrs.field(
+        default=None, validator=is_a(Exposure, example="Exposure(power=1)", optional=True)
     )
 
     kind: ClassVar[str] = "losses"

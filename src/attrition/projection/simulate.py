@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray
 from attrition.projection.flows import Flow, FlowPlan
+from attrition.projection.sequential import Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
@@ -64,6 +65,7 @@ class Streams(NamedTuple):
     more_arrivals: Draws | float
     share: Draws | float
     waiting: Draws | float
+    others: tuple[Flow, ...] = ()
 
 
 @final
@@ -100,6 +102,12 @@ class Model:
     monthly: float
 
     @property
+    def sequential(self) -> bool:
+        """Whether strength is not linear in the levels, and has to be stepped."""
+        plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
+        return any(plan.sequential for plan in plans)
+
+    @property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
@@ -111,7 +119,8 @@ class Model:
         values = iter([np.atleast_1d(value) for value in inputs])
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
-        others = [(sign, plan.flow(values).people) for sign, plan in self.others]
+        flows = tuple(plan.flow(values) for _, plan in self.others)
+        others = [(sign, flow.people) for (sign, _), flow in zip(self.others, flows, strict=True)]
         share = np.clip(next(values), 0.0, 1.0) if self.delay.size else 0.0
         return Streams(
             start=start,
@@ -121,6 +130,7 @@ class Model:
             more_arrivals=sum((people for sign, people in others if sign > 0), start=0.0),
             share=share,
             waiting=share * self._waiting(losses, values) if self.delay.size else 0.0,
+            others=flows,
         )
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
@@ -138,6 +148,8 @@ class Model:
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
         streams = self.streams(inputs)
+        if self.sequential:
+            return self._stepped(streams)
         losses = streams.losses.people + streams.more_losses
         arrivals = streams.recruitment.people + streams.more_arrivals
         returns = self._returns(streams)
@@ -156,6 +168,16 @@ class Model:
         if short.size:
             self._cut(run, streams, short)
         return run
+
+    def _stepped(self, streams: Streams) -> Paths:
+        plans = [(-1, self.losses), (1, self.recruitment), *self.others]
+        flows = [streams.losses, streams.recruitment, *streams.others]
+        moving = [
+            Stream(sign, flow.people, plan.power, streams.start if flow.at is None else flow.at)
+            for (sign, plan), flow in zip(plans, flows, strict=True)
+        ]
+        coming = Coming(self.delay, np.asarray(streams.share), np.asarray(streams.waiting))
+        return Paths(*step_by_step(streams.start, moving, coming))
 
     def _returns(self, streams: Streams) -> Draws | float:
         if not self.delay.size:
