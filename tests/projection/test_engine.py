@@ -24,6 +24,7 @@ from tests.projection.futures import (
     MONTHLY,
     back,
     claimed,
+    drawn,
     future,
     intake,
     losses,
@@ -98,12 +99,12 @@ class TestWorkers:
         with pools[kind]() as executor:
             found = year(executor)
 
-        np.testing.assert_array_equal(found._strength, serial._strength)
+        np.testing.assert_array_equal(drawn(found), drawn(serial))
         assert found.strength(END) == serial.strength(END)
 
     def test_draws_are_those_of_the_answers(self, serial: Projection) -> None:
         """What was drawn in blocks is what every question sees."""
-        assert serial._strength.shape == (13, DRAWS)
+        assert drawn(serial).shape == (13, DRAWS)
         q = [0.05, 0.5, 0.95]
 
         np.testing.assert_array_equal(serial.quantiles(q)[-1], serial.strength(END).ppf(q))
@@ -112,7 +113,7 @@ class TestWorkers:
         """A run of one block begins the run of four."""
         short = year(draws=800)
 
-        np.testing.assert_array_equal(short._strength, serial._strength[:, :800])
+        np.testing.assert_array_equal(drawn(short), drawn(serial)[:, :800])
 
 
 class TestProgress:
@@ -143,7 +144,7 @@ class TestCancel:
             executor.shutdown()
 
         assert found.provenance.draws == 2 * 16_384
-        np.testing.assert_array_equal(found._strength, serial._strength[:, : 2 * 16_384])
+        np.testing.assert_array_equal(drawn(found), drawn(serial)[:, : 2 * 16_384])
         # Later answers rest on the same two blocks.
         q = [0.05, 0.5, 0.95]
         np.testing.assert_array_equal(found.quantiles(q)[-1], found.strength(END).ppf(q))

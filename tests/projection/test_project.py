@@ -20,15 +20,7 @@ from attrition.projection import (
 )
 from attrition.uncertain import Uncertain, UncertainLike, about
 from tests.accounts.records import JANUARY, force, joined, lost, unchecked
-from tests.projection.futures import (
-    CLAIMED,
-    back,
-    claimed,
-    future,
-    intake,
-    losses,
-    of,
-)
+from tests.projection.futures import CLAIMED, back, claimed, drawn, future, intake, losses, of
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -42,7 +34,7 @@ class TestDraws:
         year = future(about(712_000, sd=9_000), draws=asked)
 
         assert year.provenance.draws == made
-        assert year._strength.shape == (13, made)
+        assert drawn(year).shape == (13, made)
         assert year.standard_errors([0.5])[-1, 0] >= 0.0
 
     def test_default(self) -> None:

@@ -4,16 +4,17 @@ import warnings
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from attrition.accounts import Category, LossEstimate, RecruitmentRate, StrengthBasis
+from attrition.accounts import Category, LossEstimate, Per, RecruitmentRate, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
-from attrition.projection.change import Change, Surge
+from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.flows import trend_is_negative
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import RETURNING, Returns
 
 __all__ = [
     "check_category",
+    "check_common",
     "check_flows",
     "check_horizon",
     "check_past",
@@ -57,6 +58,23 @@ def check_sides(side: str, processes: Iterable[Process], whose: str = "the force
             raise EstimateError(
                 f"{whose} of {side} and the {process.kind} of {process.side}: expected one side. "
                 f"Type side={side!r} in both if they are the same people."
+            )
+
+
+def check_common(processes: Iterable[Process]) -> None:
+    """Refuse shocks that are shared by processes with different clocks."""
+    first: dict[str, tuple[Process, Per]] = {}
+    for process in processes:
+        variation = process.variation
+        if variation is None or variation.common is None:
+            continue
+        other, per = first.setdefault(variation.common.name, (process, variation.per))
+        if per is not variation.per:
+            raise ProjectionError(
+                f"the {other.kind} and the {process.kind} share the shocks "
+                f"{variation.common.name!r}, and per is Per.{per.name} in one variation and "
+                f"Per.{variation.per.name} in the other: expected one clock. Type "
+                f"per=Per.{per.name} in both, or give the shocks two names."
             )
 
 
@@ -153,11 +171,8 @@ def check_horizon(processes: Iterable[Process], grid: Grid, returns: Returns | N
             )
 
 
-def _inside(change: Change | Surge, grid: Grid) -> bool:
-    if isinstance(change, Surge) or change.during is not None:
-        during = change.during
-        return during is not None and during.start < grid.end and grid.start < during.end
-    return change.start is not None and change.start < grid.end
+def _inside(change: Change | Ramp | Surge, grid: Grid) -> bool:
+    return change.begins < grid.end and (change.ends is None or grid.start < change.ends)
 
 
 def omitted_exits(losses: LossProcess, other: Iterable[Process]) -> Category:

@@ -13,6 +13,7 @@ from attrition.accounts import Force, Per
 from attrition.errors import ProjectionError
 from attrition.projection.calendar import Grid, months_between
 from attrition.projection.flows import FlowPlan, plan_flow
+from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.questions import Future
 from attrition.projection.returns import Returns
@@ -48,7 +49,7 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     inputs: list[Node] = [force.strength.node]
     returns = flows.returns
     for process in flows.processes:
-        plan, nodes = plan_flow(process, grid)
+        plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
         plans.append(plan)
         inputs += nodes
     matrix, steady, past = returning(returns, grid)

@@ -7,12 +7,13 @@ from typing import Literal
 
 import attrs
 
-from attrition._typing import Draws, Seed
+from attrition._typing import Seed
 from attrition.accounts import Force, Per
 from attrition.accounts.checks import checked, checked_date, member
 from attrition.errors import PeriodError, ProjectionError
 from attrition.projection.admission import (
     check_category,
+    check_common,
     check_flows,
     check_horizon,
     check_past,
@@ -24,7 +25,8 @@ from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
 from attrition.projection.returns import Returns
-from attrition.projection.ways import fan_of
+from attrition.projection.simulated import Simulated
+from attrition.projection.ways import fan_of, fan_response
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.node import Simulation
@@ -97,7 +99,7 @@ def project(
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, or an option is unknown.
+            processes, shocks are shared by unequal clocks, or an option is unknown.
 
         EstimateError: If sides differ.
 
@@ -128,10 +130,10 @@ def project(
         date         median  90 % from       to
         ----------  -------  ---------  -------
         2026-02-01  712,000    679,103  744,897
-        2026-03-01  702,910    669,810  736,110
-        2026-04-01  693,881    659,332  728,462
-        2026-05-01  684,878    647,992  721,651
-        found by 65,536 draws, standard error up to 139
+        2026-03-01  703,000    669,625  736,375
+        2026-04-01  694,000    659,232  728,768
+        2026-05-01  685,000    648,026  721,974
+        found in closed form
         left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED
     """
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
@@ -142,23 +144,25 @@ def project(
     check_horizon(flows.processes, grid, returns)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
     fan = None if method == "paths" else fan_of(future.model, future.inputs)
-    strength: Draws | None = None
     if fan is None:
         strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
-        future = attrs.evolve(future, drawn=future.drawn._replace(draws=strength.shape[-1]))
+        fan = Simulated(fan_response(future.model, future.inputs), strength)
+        future = attrs.evolve(future, drawn=future.drawn._replace(draws=fan.draws))
+    else:
+        future = attrs.evolve(future, cut=fan.cut)
     return Projection(
         force=force,
         grid=grid,
         omitted_exits=omitted_exits(losses, other),
-        future=future if fan is None else attrs.evolve(future, cut=fan.cut),
+        future=future,
         fan=fan,
-        strength=strength,
     )
 
 
 def _check(force: Force, flows: Flows) -> None:
     losses, returns = flows.losses, flows.returns
     check_sides(force.side, flows.processes)
+    check_common(flows.processes)
     if returns is not None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")
     check_category(losses.category, returns, force.basis)

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from attrition._typing import Draws, FloatArray, Seed
+from attrition._typing import FloatArray, Seed
 from attrition.accounts import Category, Force, Period
 from attrition.accounts.checks import checked_date
 from attrition.errors import PeriodError
@@ -21,10 +21,8 @@ from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
-from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import apply
-from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.stream import seed_from
 from attrition.words import fan, people, text_table
 
@@ -98,8 +96,7 @@ class Projection:
     grid: Grid
     omitted_exits: Category
     _future: Future
-    _fan: Sums | None
-    _strength: Draws | None
+    _fan: Sums
 
     # Dates and strength
 
@@ -152,8 +149,6 @@ class Projection:
             ParameterError: If one is not inside (0, 1).
         """
         levels = _levels(q)
-        if self._fan is None:
-            return np.stack([law.ppf(levels) for law in self._laws()])
         later = np.maximum(self._fan.quantiles(levels), 0.0)
         return np.vstack([self._start.ppf(levels), later])
 
@@ -171,8 +166,6 @@ class Projection:
             People, shape (dates, q).
         """
         levels = _levels(q)
-        if self._fan is None:
-            return np.array([[law.error(p) for p in levels] for law in self._laws()])
         start = [self._start.error(p) for p in levels]
         return np.vstack([start, self._fan.quantile_errors(levels)])
 
@@ -299,11 +292,10 @@ class Projection:
     @property
     def provenance(self) -> Provenance:
         """How it was made, with versions and omitted exits."""
-        draws, seed = self._future.drawn
         return Provenance(
-            method="draws" if self._fan is None else self._fan.method,
-            draws=draws if self._fan is None else 0,
-            seed=seed,
+            method=self._fan.method,
+            draws=self._fan.draws,
+            seed=self._future.drawn.seed,
             versions=versions(),
             omitted_exits=self.omitted_exits,
         )
@@ -350,13 +342,6 @@ class Projection:
     def _start(self) -> Law:
         """The law at the start is that of the input itself."""
         return law_of(self.force.strength.node)
-
-    def _laws(self) -> list[Law]:
-        """The law at every date, from paths."""
-        assert self._strength is not None  # noqa: S101 - there is a fan or there are paths
-        copies = self._strength[1:].reshape(self.grid.steps, SHIFTS, -1)
-        later = (Sampled(np.sort(rows, axis=-1), "draws", 0.0) for rows in copies)
-        return [self._start, *later]
 
     def _place(self, day: date, what: str) -> int:
         return self.grid.place(checked_date(day, what), what)

@@ -112,7 +112,7 @@ def by_rules(response: Response) -> ByRules | None:
     product of the rules would have too many nodes.
     """
     leaves = leaves_of(response)
-    if leaves is None or any(plan.observed for plan in response.model.plans):
+    if leaves is None or any(plan.observed and plan.varies for plan in response.model.plans):
         return None
     parts = split(response, leaves)
     given = None if parts is None else given_outer(response, parts, leaves)

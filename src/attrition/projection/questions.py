@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.errors import ProjectionError
 from attrition.projection.first_passage import first_below
 from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
@@ -281,5 +282,11 @@ class Future:
         throughout: bool,
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
+        if self.model.sequential:
+            raise ProjectionError(
+                "the level that keeps strength at a threshold was asked of a projection in which "
+                "losses depend on strength: expected flows that do not. Leave exposure out, or "
+                "compare probability_below of projections with several levels."
+            )
         question = kind(self.model, self.drawn, until, throughout, cut=self.cut)
         return Uncertain(apply(question, *self.inputs, threshold))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray
 from attrition.projection.flows import Flow, FlowPlan
+from attrition.projection.sequential import Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
@@ -82,6 +83,7 @@ class Streams(NamedTuple):
     more_arrivals: Draws | float
     shares: tuple[Draws, ...]
     waiting: Draws | float
+    others: tuple[Flow, ...] = ()
 
 
 @final
@@ -123,6 +125,12 @@ class Model:
     monthly: float
 
     @property
+    def sequential(self) -> bool:
+        """Whether strength is not linear in the levels, and has to be stepped."""
+        plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
+        return any(plan.sequential for plan in plans)
+
+    @property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
@@ -138,8 +146,8 @@ class Model:
     @property
     def inputs(self) -> int:
         """How many inputs the model takes."""
-        returning = 1 + len(self.past) if self.delay.size else 0
-        return 1 + sum(plan.inputs for plan in self.plans) + returning
+        flows = sum(plan.inputs for plan in self.plans)
+        return 1 + flows + len(self.by_mix) + len(self.past)
 
     @property
     def levels(self) -> list[int]:
@@ -152,7 +160,8 @@ class Model:
         values = iter([np.atleast_1d(value) for value in inputs])
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
-        others = [(sign, plan.flow(values).people) for sign, plan in self.others]
+        flows = tuple(plan.flow(values) for _, plan in self.others)
+        others = [(sign, flow.people) for (sign, _), flow in zip(self.others, flows, strict=True)]
         shares = tuple(np.clip(next(values), 0.0, 1.0) for _ in self.by_mix)
         return Streams(
             start=start,
@@ -162,6 +171,7 @@ class Model:
             more_arrivals=sum((people for sign, people in others if sign > 0), start=0.0),
             shares=shares,
             waiting=shares[0] * self._waiting(losses, values) if shares else 0.0,
+            others=flows,
         )
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
@@ -188,7 +198,8 @@ class Model:
         """
         streams = self.streams(inputs)
         losses = streams.losses.people + streams.more_losses
-        net = streams.recruitment.people + streams.more_arrivals + self._returns(streams) - losses
+        back = self.returned(streams.losses.people, streams.shares) + streams.waiting
+        net = streams.recruitment.people + streams.more_arrivals + back - losses
         rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
         rows[0] = streams.start
         for before, row, change in zip(rows, rows[1:], net, strict=False):
@@ -198,6 +209,8 @@ class Model:
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
         streams = self.streams(inputs)
+        if self.sequential:
+            return self._stepped(streams)
         losses = streams.losses.people + streams.more_losses
         arrivals = streams.recruitment.people + streams.more_arrivals
         returns = self.returned(streams.losses.people, streams.shares) + streams.waiting
@@ -216,6 +229,18 @@ class Model:
         if short.size:
             self._cut(run, streams, short)
         return run
+
+    def _stepped(self, streams: Streams) -> Paths:
+        plans = [(-1, self.losses), (1, self.recruitment), *self.others]
+        flows = [streams.losses, streams.recruitment, *streams.others]
+        moving = [
+            Stream(sign, flow.people, plan.power, streams.start if flow.at is None else flow.at)
+            for (sign, plan), flow in zip(plans, flows, strict=True)
+        ]
+        parts = (part[:, None] * one for part, one in zip(self.by_mix, streams.shares, strict=True))
+        share = sum(parts, start=np.zeros((self.losses.steps, 1)))
+        coming = Coming(self.delay, share, np.asarray(streams.waiting))
+        return Paths(*step_by_step(streams.start, moving, coming))
 
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
         """

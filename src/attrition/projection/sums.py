@@ -50,6 +50,11 @@ class Sums(abc.ABC):
     def method(self) -> Method:
         """How they are found."""
 
+    @property
+    def draws(self) -> int:
+        """How many paths were simulated, 0 for none."""
+        return 0
+
     @abc.abstractmethod
     def chance(self, x: FloatArray) -> FloatArray:
         """Probabilities of at most ``x``."""

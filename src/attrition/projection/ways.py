@@ -15,7 +15,7 @@ from attrition.uncertain.lattice import FEWER
 from attrition.uncertain.law import Method
 from attrition.uncertain.node import Node
 
-__all__ = ["POINTS", "Fixed", "fan_of", "sums_of"]
+__all__ = ["POINTS", "Fixed", "fan_of", "fan_response", "sums_of"]
 
 POINTS = FEWER
 """Of the lattice, in each of its copies."""
@@ -73,9 +73,13 @@ def fan_of(model: Model, inputs: tuple[Node, ...]) -> Sums | None:
 
         inputs: Its inputs.
     """
-    dates = model.losses.steps + 1
-    fan = sums_of(Response(model, inputs, np.eye(dates)[1:]))
+    fan = None if model.sequential else sums_of(fan_response(model, inputs))
     if fan is None:
         return None
-    cut = float(fan.chance(np.zeros((dates - 1, 1))).max())
+    cut = float(fan.chance(np.zeros((model.losses.steps, 1))).max())
     return attrs.evolve(fan, cut=cut) if cut <= _MOST_CUT else None
+
+
+def fan_response(model: Model, inputs: tuple[Node, ...]) -> Response:
+    """Strength at every date after the start."""
+    return Response(model, inputs, np.eye(model.losses.steps + 1)[1:])
