@@ -1,7 +1,6 @@
 """People a process moves in every step: volumes, trend, changes and noise, on arrays."""
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, final
@@ -127,26 +126,39 @@ class FlowPlan:
     def _rows(
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
     ) -> tuple[Draws, Draws]:
-        arrays = [a for a in (growth, *changes, factors) if a is not None]
-        width = np.broadcast_shapes(*(a.shape[-1:] for a in arrays), (1,))
-        basis, extra = np.zeros((self.steps, *width)), np.zeros((self.steps, *width))
-        for segment in self.segments:
-            moved = segment.volume * _grown(self.trend, growth, segment.years)
-            by = [_scaled(changes[place], share) for place, share in segment.factors]
-            by += [] if factors is None else [factors[segment.cell]]
-            if segment.level < 0:
-                basis[segment.step] += math.prod(by, start=moved)
-            else:
-                extra[segment.step] += math.prod((*by, changes[segment.level]), start=moved)
-        return basis, extra
+        # All segments at once, draws last: a loop over them costs more than the arithmetic.
+        moved = np.array([[segment.volume] for segment in self.segments])
+        if self.trend is not None:
+            years = np.array([[segment.years] for segment in self.segments])
+            moved = moved * _grown(self.trend, growth, years)
+        if factors is not None:
+            moved = moved * factors[[segment.cell for segment in self.segments]]
+        for place, change in enumerate(changes):
+            moved = moved * self._factor(place, change)
+        replaced = np.array([[segment.level >= 0] for segment in self.segments])
+        if not replaced.any():
+            return self._by_step(moved), np.zeros((self.steps, 1))
+        levels = [changes[max(segment.level, 0)] for segment in self.segments]
+        extra = np.where(replaced, moved * np.stack(np.broadcast_arrays(*levels)), 0.0)
+        return self._by_step(np.where(replaced, 0.0, moved)), self._by_step(extra)
+
+    def _factor(self, place: int, change: Draws) -> Draws:
+        """What a change multiplies every segment by, by the share of its way that it has gone."""
+        gone = [dict(segment.factors).get(place, 0.0) for segment in self.segments]
+        if not any(gone):
+            return np.ones(())
+        shares = np.array(gone)[:, None]
+        return np.where(shares == 1.0, change, 1.0 + shares * (change - 1.0))
+
+    def _by_step(self, moved: Draws) -> Draws:
+        """Sums over the segments of each step, which are one after another."""
+        if len(self.segments) == self.steps:
+            return moved
+        steps = [segment.step for segment in self.segments]
+        return np.asarray(np.add.reduceat(moved, np.searchsorted(steps, np.arange(self.steps))))
 
 
-def _scaled(factor: Draws, share: float) -> Draws:
-    """A factor that has gone a share of its way from one."""
-    return factor if share == 1.0 else 1.0 + share * (factor - 1.0)
-
-
-def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
+def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) -> Draws:
     if form is None or growth is None:
         return np.ones(())
     if form == "linear":
