@@ -126,7 +126,7 @@ class TestReturnedBy:
 
         np.testing.assert_allclose(returned(stats.zipf(1.5, loc=shift)), expected, atol=1e-12)
 
-    @pytest.mark.parametrize("law", [stats.poisson(1e12, loc=-1), stats.skellam(1e12, 1e3)])
+    @pytest.mark.parametrize("law", [stats.poisson(1e12, loc=-1), stats.skellam(1e9, 1)])
     def test_whole_months_far_away(self, law: ScipyDistribution) -> None:
         """Of a discrete law that begins at or below zero and lies far away nobody returns."""
         assert (returned(law) == 0.0).all()
