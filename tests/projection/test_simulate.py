@@ -228,12 +228,7 @@ class TestRun:
 
     def test_inputs_are_left_alone(self) -> None:
         """Running a model changes none of the arrays it is given."""
-        values = [
-            np.array([100.0]),
-            *(np.array([50.0]) for _ in range(18)),
-            np.array([0.5]),
-            np.array([0.0]),
-        ]
+        values = [np.array([value]) for value in (100.0, *(50.0,) * 18, 0.5, 0.0)]
         copies = [value.copy() for value in values]
         model([0.5, 0.5]).run(values)
 
@@ -374,12 +369,7 @@ class TestModel:
     def test_there_and_back_through_pickle(self) -> None:
         """A model comes back with the same plan and the same paths."""
         copy = pickle.loads(pickle.dumps(model([0.5, 0.5])))
-        values = [
-            np.array([100.0]),
-            *(np.array([50.0]) for _ in range(18)),
-            np.array([0.5]),
-            np.array([0.0]),
-        ]
+        values = [np.array([value]) for value in (100.0, *(50.0,) * 18, 0.5, 0.0)]
 
         assert copy.key == model([0.5, 0.5]).key
         for rows, expected in zip(copy.run(values), model([0.5, 0.5]).run(values), strict=True):
@@ -393,10 +383,12 @@ def _planned(hospital: Hospital, per: Per) -> Model:
 
 class TestReturned:
     def test_returned_by_hand(self) -> None:
-        """Who would return of given losses, were all to return."""
-        found = model([0.5, 0.3, 0.2]).returned(np.array([[10.0], [20.0], [0.0], [0.0], [100.0]]))
+        """A fifth of given losses returns, by the shares of the delay."""
+        lost = np.array([[10.0], [20.0], [0.0], [0.0], [100.0]])
+        found = np.asarray(model([0.5, 0.3, 0.2]).returned(lost, [np.array([0.2])]))
 
-        np.testing.assert_allclose(found[:, 0], [5.0, 13.0, 8.0, 4.0, 50.0])
+        np.testing.assert_allclose(found[:, 0], [1.0, 2.6, 1.6, 0.8, 10.0])
+        assert model(None).returned(lost, []) == 0.0
 
     def test_delay_is_read_only(self) -> None:
         """The plan of a model cannot be changed under it."""
