@@ -58,7 +58,8 @@ def by_library(scenarios: Sequence[Question], months: Sequence[int], seed: int) 
         if len(months) == plain.MONTHS:
             found.append(future.quantiles(LEVELS)[1:])
         else:
-            found.append([future.strength(DATES[month - 1]).ppf(LEVELS) for month in months])
+            rows = [future.strength(DATES[month - 1]).ppf(LEVELS) for month in months]
+            found.append(np.array(rows))
     return np.array(found)
 
 
