@@ -14,8 +14,9 @@ from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model, Paths
 from attrition.projection.sums import OfSum
-from attrition.projection.ways import POINTS, sums_of
+from attrition.projection.ways import POINTS, Fixed, sums_of
 from attrition.uncertain.combination import Combination
+from attrition.uncertain.families import Constant
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
@@ -92,6 +93,8 @@ class Strength(_Simulated):
         if found is None:
             return None
         sums = sums_of(Response(self.model, mine.arguments, found[0], found[1]))
+        if isinstance(sums, Fixed):
+            return Constant(float(sums.values[0]))
         low = 0.0 if isinstance(root, Apply) and isinstance(root.operation, Row) else -np.inf
         return None if sums is None else OfSum(attrs.evolve(sums, cut=self.cut), low)
 
@@ -108,15 +111,23 @@ def _weighted(
     weights = np.zeros((1, dates))
     rest: list[tuple[Node, float]] = []
     for node, weight, in_log in form.atoms:
-        row = node.operation if isinstance(node, Apply) and not in_log else None
-        if isinstance(node, Apply) and isinstance(row, Row) and node.arguments[0] is strength:
-            weights[0, row.place] += weight
+        place = None if in_log else _place_in(node, strength)
+        if place is not None:
+            weights[0, place] += weight
         elif _rests_on(node, strength):
             return None
         else:
             rest.append((apply(Log(), node) if in_log else node, weight))
     rest.append((Known(form.constant), 1.0))
     return weights, (apply(Combination(tuple(w for _, w in rest)), *(node for node, _ in rest)),)
+
+
+def _place_in(node: Node, strength: Apply) -> int | None:
+    """The place of a date if the node is one of a strength."""
+    if not (isinstance(node, Apply) and isinstance(node.operation, Row)):
+        return None
+    # By identity: every question makes its own node of the one strength.
+    return node.operation.place if node.arguments[0].uid == strength.uid else None
 
 
 @final
