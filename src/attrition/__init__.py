@@ -7,6 +7,7 @@ from attrition._version import __version__
 from attrition.errors import (
     AttritionError,
     AttritionWarning,
+    BlockError,
     CategoryError,
     ClaimError,
     ContradictionError,
@@ -134,6 +135,7 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "Balance",
+    "BlockError",
     "Bound",
     "CasualtyMix",
     "Category",

@@ -19,6 +19,7 @@ from attrition.projection.admission import (
     check_sides,
     omitted_exits,
 )
+from attrition.projection.blocks import Workers
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
@@ -83,18 +84,23 @@ def project(
 
         rng: A seed or generator; without one the result is always the same.
 
-        executor: Computes blocks of draws elsewhere; the numbers do not depend on it.
+        executor: Computes blocks of draws elsewhere, in any executor of the standard interface;
+            the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all.
+        progress: Called with blocks done and blocks in all, after every block.
 
-        cancel: Asked before each block; once it says True the blocks done are kept.
+        cancel: Asked before each block and while one is waited for; once it says True the
+            blocks done are kept, and the result rests on them.
 
     Returns:
         The projection.
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, or an option is unknown.
+            processes, an option is unknown, or it was cancelled before the first block.
+
+        BlockError: If a block fails or the executor dies; its ``partial`` is the projection
+            from the blocks before.
 
         EstimateError: If sides differ.
 
@@ -131,6 +137,7 @@ def project(
         found by 65,536 draws, standard error up to 139
         left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED
     """
+    workers = Workers(executor=executor, progress=progress, cancel=cancel)
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
     check_flows(losses, recruitment, other)
     flows = Flows(losses, recruitment, tuple(other), returns)
@@ -138,14 +145,15 @@ def project(
     grid = _grid(force, until, step)
     check_horizon(flows.processes, grid)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
-    strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
-    return Projection(
+    strength, ran = draw_strength(future, workers)
+    made = Projection(
         force=force,
         grid=grid,
         omitted_exits=omitted_exits(losses, other),
         future=attrs.evolve(future, drawn=future.drawn._replace(draws=strength.shape[-1])),
         strength=strength,
     )
+    return ran.answer(made if ran.done else None)
 
 
 def _check(force: Force, flows: Flows) -> None:
