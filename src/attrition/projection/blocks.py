@@ -2,7 +2,7 @@
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from concurrent.futures import Future as Job
 from contextlib import closing
@@ -29,31 +29,6 @@ _PAUSE = 0.05
 """Seconds between two questions whether to stop: shorter than anybody notices."""
 
 
-def _is_executor(_workers: object, _field: object, value: object) -> None:
-    if value is not None and not isinstance(value, Executor):
-        raise ProjectionError(
-            f"executor is {value!r}: expected a concurrent.futures.Executor or None. Type for "
-            f"example executor=ThreadPoolExecutor(2), or executor=client.get_executor() for a "
-            f"client of dask."
-        )
-
-
-def _is_progress(_workers: object, _field: object, value: object) -> None:
-    if value is not None and not callable(value):
-        raise ProjectionError(
-            f"progress is {value!r}: expected a function of the blocks done and the blocks in "
-            f"all, or None. Type for example progress=lambda done, total: print(done, total)."
-        )
-
-
-def _is_cancel(_workers: object, _field: object, value: object) -> None:
-    if value is not None and not callable(value):
-        raise ProjectionError(
-            f"cancel is {value!r}: expected a function that says whether to stop, or None. Type "
-            f"for example cancel=stop.is_set with stop = threading.Event()."
-        )
-
-
 @final
 @attrs.frozen(kw_only=True, eq=False)
 class Workers:
@@ -68,11 +43,34 @@ class Workers:
         cancel: Asked before every block, and while one is waited for; True stops the work.
     """
 
-    executor: Executor | None = attrs.field(default=None, validator=_is_executor)
-    progress: Callable[[int, int], object] | None = attrs.field(
-        default=None, validator=_is_progress
-    )
-    cancel: Callable[[], bool] | None = attrs.field(default=None, validator=_is_cancel)
+    executor: Executor | None = attrs.field(default=None)
+    progress: Callable[[int, int], object] | None = attrs.field(default=None)
+    cancel: Callable[[], bool] | None = attrs.field(default=None)
+
+    @executor.validator
+    def _computes(self, _field: "attrs.Attribute[Executor]", value: object) -> None:
+        if value is not None and not isinstance(value, Executor):
+            raise ProjectionError(
+                f"executor is {value!r}: expected a concurrent.futures.Executor or None. Type for "
+                f"example executor=ThreadPoolExecutor(2), or executor=client.get_executor() for a "
+                f"client of dask."
+            )
+
+    @progress.validator
+    def _listens(self, _field: "attrs.Attribute[object]", value: object) -> None:
+        if value is not None and not callable(value):
+            raise ProjectionError(
+                f"progress is {value!r}: expected a function of the blocks done and the blocks in "
+                f"all, or None. Type for example progress=lambda done, total: print(done, total)."
+            )
+
+    @cancel.validator
+    def _answers(self, _field: "attrs.Attribute[object]", value: object) -> None:
+        if value is not None and not callable(value):
+            raise ProjectionError(
+                f"cancel is {value!r}: expected a function that says whether to stop, or None. "
+                f"Type for example cancel=stop.is_set with stop = threading.Event()."
+            )
 
     def tell(self, done: int, total: int) -> None:
         """Report progress, if anybody listens."""
@@ -184,7 +182,7 @@ def run_blocks(
 
 def _ended(
     job: Callable[[int], FloatArray], count: int, workers: Workers
-) -> Iterator[Job[FloatArray]]:
+) -> Generator[Job[FloatArray], None, None]:
     """The blocks in order as they end, until it is cancelled and the next one has not."""
     executor, most = workers.executor, IN_FLIGHT
     if executor is None:
