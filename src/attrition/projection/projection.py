@@ -1,6 +1,7 @@
 """The future of a force: strength by date, and the answers that rest on it."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, final
 
@@ -23,7 +24,7 @@ from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import apply
-from attrition.uncertain.sampled import Sampled
+from attrition.uncertain.sampled import Sampled, quantiles_of
 from attrition.uncertain.stream import seed_from
 from attrition.words import fan, people, text_table
 
@@ -141,7 +142,10 @@ class Projection:
         Raises:
             ParameterError: If one is not inside (0, 1).
         """
-        return np.stack([law.ppf(_levels(q)) for law in self._laws()])
+        levels = _levels(q)
+        start = law_of(self.force.strength.node).ppf(levels)
+        # Date by date and unsorted: half the time of a sort, and no second copy of all draws.
+        return np.stack([start, *(quantiles_of(row, levels) for row in self._strength[1:])])
 
     def standard_errors(self, q: npt.ArrayLike) -> FloatArray:
         """
@@ -324,11 +328,11 @@ class Projection:
 
     # Helpers
 
-    def _laws(self) -> list[Law]:
-        """The law at every date; at the start that of the input itself."""
-        copies = self._strength[1:].reshape(self.grid.steps, SHIFTS, -1)
-        later = (Sampled(np.sort(rows, axis=-1), "draws", 0.0) for rows in copies)
-        return [law_of(self.force.strength.node), *later]
+    def _laws(self) -> Iterator[Law]:
+        """The law at every date, one at a time; at the start that of the input itself."""
+        yield law_of(self.force.strength.node)
+        for rows in self._strength[1:].reshape(self.grid.steps, SHIFTS, -1):
+            yield Sampled(np.sort(rows, axis=-1), "draws", 0.0)
 
     def _place(self, day: date, what: str) -> int:
         return self.grid.place(checked_date(day, what), what)

@@ -125,8 +125,9 @@ class Model:
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
         """Who was lost before the start and is due in each step, were all to return."""
-        level = losses.level * losses.before * self.monthly
-        due = np.multiply.outer(self.steady, level)
+        due = np.zeros((self.steady.size, 1))
+        if self.steady.any():
+            due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
         for shares in self.past:
             due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
         return np.asarray(due)
@@ -138,8 +139,8 @@ class Model:
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
         streams = self.streams(inputs)
-        losses = streams.losses.people + streams.more_losses
-        arrivals = streams.recruitment.people + streams.more_arrivals
+        losses = _sum(streams.losses.people, streams.more_losses)
+        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
         returns = self._returns(streams)
         shape = np.broadcast_shapes(
             losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
@@ -160,7 +161,8 @@ class Model:
     def _returns(self, streams: Streams) -> Draws | float:
         if not self.delay.size:
             return 0.0
-        return streams.share * self.returned(streams.losses.people) + streams.waiting
+        due = streams.share * self.returned(streams.losses.people)
+        return _sum(due, streams.waiting)
 
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
         """
@@ -188,6 +190,13 @@ class Model:
             level = np.maximum(level + arrivals + due[step] - lost, 0.0)
             run.losses[step, short], run.returns[step, short] = lost, due[step]
             run.strength[step + 1, short] = level
+
+
+def _sum(people: Draws, more: Draws | float) -> Draws:
+    """Their sum, in the place of the first, which is new, where it fits there."""
+    if np.broadcast_shapes(people.shape, np.shape(more)) != people.shape:
+        return people + more
+    return np.add(people, more, out=people) if np.any(more) else people
 
 
 def _own(values: Draws | float, shape: tuple[int, ...]) -> Draws:
