@@ -7,6 +7,7 @@ from attrition._version import __version__
 from attrition.errors import (
     AttritionError,
     AttritionWarning,
+    BlockError,
     CategoryError,
     ClaimError,
     ContradictionError,
@@ -139,6 +140,7 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "Balance",
+    "BlockError",
     "Bound",
     "CasualtyMix",
     "Category",

@@ -1,16 +1,13 @@
-"""From checked inputs to the draws of a future: plans, blocks, executors."""
+"""From checked inputs to the draws of a future: plans and blocks."""
 
 import functools
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from concurrent.futures import Future as Job
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
-from attrition.errors import ProjectionError
+from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
@@ -83,52 +80,25 @@ def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArr
     return delay.matrix(grid), steady, delay.from_past(grid, first, last)
 
 
-def draw_strength(
-    future: Future,
-    *,
-    executor: Executor | None,
-    progress: Callable[[int, int], object] | None,
-    cancel: Callable[[], bool] | None,
-) -> Draws:
+def draw_strength(future: Future, workers: Workers) -> tuple[Draws, Ran]:
     """
-    Strength at every date, shape (dates, draws), block by block.
+    Strength at every date, shape (dates, draws), and how far the work came.
 
-    A block has generators of its own, so it is the same whoever computes it. Cancelling keeps
-    the blocks that are done.
-
-    Raises:
-        ProjectionError: If it was cancelled before the first block was done.
+    A block has generators of its own, so it is the same whoever computes it. Where not all
+    blocks were done, the draws are those of the blocks that were.
     """
     draws, seed = future.drawn
-    count = -(-draws // BLOCK)
+    strength = np.empty((future.model.losses.steps + 1, draws))
+
+    def keep(block: int, values: Draws) -> None:
+        place = strength[:, block * BLOCK : (block + 1) * BLOCK]
+        place[:] = values[:, : place.shape[1]]
+
     job = functools.partial(_block, Uncertain(future.strength), seed)
-    done: list[Draws] = []
-    for values in _computed(job, count, executor, cancel or (lambda: False)):
-        done.append(values)
-        if progress is not None:
-            progress(len(done), count)
-    if not done:
-        raise ProjectionError(
-            "the projection was cancelled before its first block of draws was done: there is "
-            "nothing to return. Cancel later, or ask for draws=16_384 to have one block only."
-        )
-    return np.concatenate(done, axis=-1)[:, :draws]
+    ran = run_blocks(job, -(-draws // BLOCK), keep, workers=workers)
+    # A copy, so that what was never drawn is freed.
+    return (strength if ran.done == ran.total else strength[:, : ran.done * BLOCK].copy()), ran
 
 
 def _block(strength: Uncertain, seed: int, block: int) -> Draws:
-    return np.array(draw_block([strength.node], block, seed=seed)[0])
-
-
-def _computed(
-    job: Callable[[int], Draws], count: int, executor: Executor | None, cancel: Callable[[], bool]
-) -> Iterator[Draws]:
-    """The blocks in order, until there are no more or it is cancelled."""
-    waiting: list[Job[Draws]] = []
-    if executor is not None:
-        waiting = [executor.submit(job, block) for block in range(count)]
-    for block in range(count):
-        if cancel():
-            for rest in waiting:
-                rest.cancel()
-            return
-        yield waiting[block].result() if waiting else job(block)
+    return draw_block([strength.node], block, seed=seed)[0]

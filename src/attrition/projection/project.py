@@ -20,12 +20,15 @@ from attrition.projection.admission import (
     check_sides,
     omitted_exits,
 )
+from attrition.projection.blocks import Workers
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
+from attrition.projection.questions import Future
 from attrition.projection.returns import Returns
 from attrition.projection.simulated import Simulated
+from attrition.projection.sums import Sums
 from attrition.projection.ways import fan_of, fan_response
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
@@ -88,18 +91,24 @@ def project(
 
         rng: A seed or generator; without one the result is always the same.
 
-        executor: Computes blocks of paths elsewhere; the numbers do not depend on it.
+        executor: Computes blocks of paths elsewhere, in any executor of the standard interface;
+            the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all, where paths are simulated.
+        progress: Called with blocks done and blocks in all, after every block of paths.
 
-        cancel: Asked before each block; once it says True the blocks done are kept.
+        cancel: Asked before each block and while one is waited for; once it says True the
+            blocks done are kept, and the result rests on them.
 
     Returns:
         The projection.
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, shocks are shared by unequal clocks, or an option is unknown.
+            processes, shocks are shared by unequal clocks, an option is unknown, or it was
+            cancelled before the first block.
+
+        BlockError: If a block fails or the executor dies; its ``partial`` is the projection
+            from the blocks before.
 
         EstimateError: If sides differ.
 
@@ -136,6 +145,7 @@ def project(
         found in closed form
         left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED
     """
+    workers = Workers(executor=executor, progress=progress, cancel=cancel)
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
     check_flows(losses, recruitment, other)
     flows = Flows(losses, recruitment, tuple(other), returns)
@@ -144,16 +154,22 @@ def project(
     check_horizon(flows.processes, grid, returns)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
     fan = None if method == "paths" else fan_of(future.model, future.inputs)
-    if fan is None:
-        strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
-        fan = Simulated(fan_response(future.model, future.inputs), strength)
-        future = attrs.evolve(future, drawn=future.drawn._replace(draws=fan.draws))
-    else:
+    if fan is not None:
         future = attrs.evolve(future, cut=fan.cut)
+        return _projection(force, grid, flows, future, fan)
+    strength, ran = draw_strength(future, workers)
+    if not ran.done:
+        return ran.answer(None)
+    paths = Simulated(fan_response(future.model, future.inputs), strength)
+    future = attrs.evolve(future, drawn=future.drawn._replace(draws=paths.draws))
+    return ran.answer(_projection(force, grid, flows, future, paths))
+
+
+def _projection(force: Force, grid: Grid, flows: Flows, future: Future, fan: Sums) -> Projection:
     return Projection(
         force=force,
         grid=grid,
-        omitted_exits=omitted_exits(losses, other),
+        omitted_exits=omitted_exits(flows.losses, flows.other),
         future=future,
         fan=fan,
     )

@@ -176,8 +176,9 @@ class Model:
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
         """Who was lost before the start and is due in each step, were all to return."""
-        level = losses.level * losses.before * self.monthly
-        due = np.multiply.outer(self.steady, level)
+        due = np.zeros((self.steady.size, 1))
+        if self.steady.any():
+            due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
         for shares in self.past:
             due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
         return np.asarray(due)
@@ -198,8 +199,8 @@ class Model:
         """
         streams = self.streams(inputs)
         losses = streams.losses.people + streams.more_losses
-        back = self.returned(streams.losses.people, streams.shares) + streams.waiting
-        net = streams.recruitment.people + streams.more_arrivals + back - losses
+        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
+        net = arrivals + self._returns(streams) - losses
         rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
         rows[0] = streams.start
         for before, row, change in zip(rows, rows[1:], net, strict=False):
@@ -211,9 +212,9 @@ class Model:
         streams = self.streams(inputs)
         if self.sequential:
             return self._stepped(streams)
-        losses = streams.losses.people + streams.more_losses
-        arrivals = streams.recruitment.people + streams.more_arrivals
-        returns = self.returned(streams.losses.people, streams.shares) + streams.waiting
+        losses = _sum(streams.losses.people, streams.more_losses)
+        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
+        returns = self._returns(streams)
         shape = np.broadcast_shapes(
             losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
         )
@@ -229,6 +230,13 @@ class Model:
         if short.size:
             self._cut(run, streams, short)
         return run
+
+    def _returns(self, streams: Streams) -> Draws | float:
+        if not streams.shares:
+            return 0.0
+        return _sum(
+            np.asarray(self.returned(streams.losses.people, streams.shares)), streams.waiting
+        )
 
     def _stepped(self, streams: Streams) -> Paths:
         plans = [(-1, self.losses), (1, self.recruitment), *self.others]
@@ -269,6 +277,13 @@ class Model:
             level = np.maximum(level + arrivals + due[step] - lost, 0.0)
             run.losses[step, short], run.returns[step, short] = lost, due[step]
             run.strength[step + 1, short] = level
+
+
+def _sum(people: Draws, more: Draws | float) -> Draws:
+    """Their sum, in the place of the first, which is new, where it fits there."""
+    if np.broadcast_shapes(people.shape, np.shape(more)) != people.shape:
+        return people + more
+    return np.add(people, more, out=people) if np.any(more) else people
 
 
 def _own(values: Draws | float, shape: tuple[int, ...]) -> Draws:
