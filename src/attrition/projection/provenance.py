@@ -9,7 +9,14 @@ from attrition._version import __version__
 from attrition.accounts import Category
 from attrition.uncertain.law import Method
 
-__all__ = ["Provenance", "versions"]
+__all__ = ["Provenance", "found_text", "versions"]
+
+_HOW: dict[Method, str] = {
+    "exact": "in closed form",
+    "quadrature": "by quadrature",
+    "lattice": "on a lattice",
+    "draws": "by draws",
+}
 
 
 @final
@@ -48,3 +55,25 @@ def versions() -> dict[str, str]:
     import scipy
 
     return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
+
+
+def found_text(method: Method, error: str, *, draws: int = 0) -> str:
+    """
+    How an answer was found and how far its digits go, for print.
+
+    Args:
+        method: How.
+
+        error: The numerical standard error as text; what is exact has none.
+
+        draws: How many draws it took, 0 where there were none or nobody counted.
+
+    Examples:
+        >>> found_text("draws", "139", draws=65_536)
+        'found by 65,536 draws, standard error up to 139'
+        >>> found_text("exact", "0")
+        'found in closed form'
+    """
+    how = f"by {draws:,} draws" if draws else _HOW[method]
+    known = "" if method == "exact" else f", standard error up to {error}"
+    return f"found {how}{known}"
