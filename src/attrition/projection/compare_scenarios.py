@@ -134,9 +134,9 @@ def _listed(base: Scenario, scenarios: object) -> list[Scenario]:
         )
     listed = [base]
     names = {base.name}
-    for each in scenarios:
+    for place, each in enumerate(scenarios):
         scenario = checked(
-            each, Scenario, "scenarios", example='Scenario("fewer losses", losses=...)'
+            each, Scenario, f"scenarios[{place}]", example='Scenario("fewer losses", losses=...)'
         )
         if scenario.name in names:
             raise ProjectionError(
