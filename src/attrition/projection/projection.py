@@ -21,7 +21,7 @@ from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
-from attrition.uncertain.law import Law, Method
+from attrition.uncertain.law import Law
 from attrition.uncertain.node import apply
 from attrition.uncertain.stream import seed_from
 from attrition.words import caption_below, fan, new_axes, people, text_table
