@@ -10,9 +10,10 @@ from attrition._typing import Seed
 from attrition.errors import EstimateError, PeriodError, ProjectionError
 from attrition.projection import Scenario, compare_scenarios, project
 from attrition.projection.compare_scenarios import REQUIRED
+from attrition.uncertain import about
 from tests.accounts.records import unchecked
 from tests.projection.futures import intake, of
-from tests.projection.whatifs import END, FEWER, MORE, TODAY
+from tests.projection.whatifs import END, FEWER, MORE, NOISY, TODAY, today
 
 SEED = 20260101
 Q = [0.05, 0.5, 0.95]
@@ -21,13 +22,14 @@ Q = [0.05, 0.5, 0.95]
 class TestCompareScenarios:
     def test_each_is_a_projection(self) -> None:
         """A scenario is projected from the arguments of the base with its own in their place."""
-        found = compare_scenarios(TODAY, [FEWER, MORE], draws=800, rng=SEED)
+        found = compare_scenarios(TODAY, [FEWER, MORE], draws=800, method="paths", rng=SEED)
         by_hand = project(
             TODAY.changes["force"],
             losses=FEWER.changes["losses"],
             recruitment=TODAY.changes["recruitment"],
             until=END,
             draws=800,
+            method="paths",
             rng=SEED,
         )
 
@@ -42,8 +44,9 @@ class TestCompareScenarios:
 
     def test_common_random_numbers(self) -> None:
         """An input that a scenario states anew under its name keeps its random numbers."""
-        found = compare_scenarios(TODAY, [MORE], draws=800)
-        base, more = (found.projection(name)._strength for name in found.names)
+        anew = Scenario("anew", recruitment=intake(about(40_000, sd=2_100, name="joined")))
+        found = compare_scenarios(today(NOISY), [anew])
+        base, more = (found.projection(name).paths(800, rng=SEED).strength for name in found.names)
 
         # 5,000 more arrive in each of the twelve months, in every one of the 800 futures.
         expected = np.broadcast_to(5_000.0 * np.arange(13)[:, None], base.shape)
@@ -63,8 +66,10 @@ class TestCompareScenarios:
     def test_executor(self) -> None:
         """The numbers do not depend on who computes them."""
         with ThreadPoolExecutor(2) as pool:
-            elsewhere = compare_scenarios(TODAY, [FEWER], draws=20_000, executor=pool)
-        here = compare_scenarios(TODAY, [FEWER], draws=20_000)
+            elsewhere = compare_scenarios(
+                TODAY, [FEWER], draws=20_000, method="paths", executor=pool
+            )
+        here = compare_scenarios(TODAY, [FEWER], draws=20_000, method="paths")
 
         np.testing.assert_array_equal(elsewhere.quantiles(Q), here.quantiles(Q))
 
@@ -88,7 +93,9 @@ class TestCompareScenarios:
     def test_cancelled(self) -> None:
         """Whoever cancels keeps the scenarios that are done, each of them whole."""
         answers = iter([False, False, True])
-        found = compare_scenarios(TODAY, [FEWER, MORE], draws=24, cancel=lambda: next(answers))
+        found = compare_scenarios(
+            TODAY, [FEWER, MORE], draws=24, method="paths", cancel=lambda: next(answers)
+        )
 
         assert found.names == ("as today", "a tenth fewer lost")
         assert found.projection("a tenth fewer lost").provenance.draws == 24

@@ -154,7 +154,7 @@ class WatchedPassage(Passage):
         drawn.set_ylabel("probability by the date")
         if caption:
             error = max(self.standard_error(by=day) for day in self.grid.dates)
-            caption_below(drawn, found_text(self.method, f"{100.0 * error:.2g} %"))
+            caption_below(drawn, found_text(self.method, error=f"{100.0 * error:.2g} %"))
         return drawn
 
     def _beyond(self) -> str:

@@ -339,7 +339,7 @@ class Projection:
 
     def _found(self, errors: FloatArray) -> str:
         made = self.provenance
-        return found_text(made.method, people(errors.max()), draws=made.draws)
+        return found_text(made.method, error=people(errors.max()), draws=made.draws)
 
     def _place(self, day: date, what: str) -> int:
         return self.grid.place(checked_date(day, what), what)

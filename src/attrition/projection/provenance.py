@@ -57,23 +57,27 @@ def versions() -> dict[str, str]:
     return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
 
 
-def found_text(method: Method, error: str, *, draws: int = 0) -> str:
+def found_text(*methods: Method, error: str, draws: int = 0) -> str:
     """
-    How an answer was found and how far its digits go, for print.
+    How answers were found and how far their digits go, for print.
 
     Args:
-        method: How.
+        *methods: How; each is named once.
 
         error: The numerical standard error as text; what is exact has none.
 
         draws: How many draws it took, 0 where there were none or nobody counted.
 
     Examples:
-        >>> found_text("draws", "139", draws=65_536)
+        >>> found_text("draws", error="139", draws=65_536)
         'found by 65,536 draws, standard error up to 139'
-        >>> found_text("exact", "0")
+        >>> found_text("exact", error="0")
         'found in closed form'
+        >>> found_text("exact", "lattice", "exact", error="20")
+        'found in closed form and on a lattice, standard error up to 20'
     """
-    how = f"by {draws:,} draws" if draws else _HOW[method]
-    known = "" if method == "exact" else f", standard error up to {error}"
-    return f"found {how}{known}"
+    ways = {method: _HOW[method] for method in methods}
+    if draws and "draws" in ways:
+        ways["draws"] = f"by {draws:,} draws"
+    known = "" if set(ways) == {"exact"} else f", standard error up to {error}"
+    return f"found {' and '.join(ways.values())}{known}"

@@ -14,6 +14,7 @@ from attrition.accounts.checks import checked_date
 from attrition.errors import DependenceError, PeriodError, ProjectionError
 from attrition.evidence.substitute import substituted
 from attrition.projection.projection import Projection
+from attrition.projection.provenance import found_text
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.node import Node, Noise, in_order, unknowns
 from attrition.uncertain.stream import check_ties
@@ -274,8 +275,8 @@ class ScenarioComparison:
         return [projection.dates.index(day) for day in self.dates]
 
     def _found(self, errors: FloatArray) -> str:
-        methods = sorted({p.provenance.method for p in self.projections.values()})
-        return f"found by {' and '.join(methods)}, standard error up to {people(errors.max())}"
+        methods = [p.provenance.method for p in self.projections.values()]
+        return found_text(*methods, error=people(errors.max()))
 
     def _table(self, names: Sequence[str], on: date) -> str:
         rows = [
