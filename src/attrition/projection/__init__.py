@@ -2,6 +2,7 @@
 
 from attrition.projection.balance import Balance, balance
 from attrition.projection.change import Change, Ramp, Surge
+from attrition.projection.compare_scenarios import compare_scenarios
 from attrition.projection.delay import Delay
 from attrition.projection.exposure import Exposure
 from attrition.projection.later_mix import LaterMix
@@ -12,6 +13,8 @@ from attrition.projection.project import project
 from attrition.projection.projection import Projection
 from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
+from attrition.projection.scenario import Scenario
+from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.projection.season import Season
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady
@@ -36,12 +39,15 @@ __all__ = [
     "Provenance",
     "Ramp",
     "Returns",
+    "Scenario",
+    "ScenarioComparison",
     "Season",
     "Surge",
     "Trend",
     "Variation",
     "WatchedPassage",
     "balance",
+    "compare_scenarios",
     "losses_to_objective",
     "project",
     "runway",
