@@ -166,7 +166,7 @@ class TestCancel:
 
         # Workers may have ended a block more by then.
         assert draws == 2 * 16_384 or (threads and draws in {3 * 16_384, DRAWS})
-        np.testing.assert_array_equal(found._strength, serial._strength[:, :draws])
+        np.testing.assert_array_equal(drawn(found), drawn(serial)[:, :draws])
         # Later answers rest on the same blocks.
         q = [0.05, 0.5, 0.95]
         np.testing.assert_array_equal(found.quantiles(q)[-1], found.strength(END).ppf(q))
@@ -204,7 +204,7 @@ class TestFaults:
 
         assert isinstance(found, Projection)
         assert found.provenance.draws == 2 * 16_384
-        np.testing.assert_array_equal(found._strength, serial._strength[:, : 2 * 16_384])
+        np.testing.assert_array_equal(drawn(found), drawn(serial)[:, : 2 * 16_384])
         assert found.strength(END).median() == found.quantiles([0.5])[-1, 0]
 
     def test_nothing_to_keep(self) -> None:
