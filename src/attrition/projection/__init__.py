@@ -2,6 +2,7 @@
 
 from attrition.projection.balance import Balance, balance
 from attrition.projection.change import Change, Ramp, Surge
+from attrition.projection.custom import CustomIntake, CustomLosses
 from attrition.projection.delay import Delay
 from attrition.projection.exposure import Exposure
 from attrition.projection.objective import losses_to_objective, runway, time_to_objective
@@ -21,6 +22,8 @@ __all__ = [
     "Balance",
     "Change",
     "Common",
+    "CustomIntake",
+    "CustomLosses",
     "Delay",
     "Exposure",
     "Hospital",

@@ -12,6 +12,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
 from attrition.errors import ProjectionError
 from attrition.projection.calendar import Grid, months_between
+from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
@@ -36,6 +37,7 @@ class Flows(NamedTuple):
     recruitment: IntakeProcess
     other: tuple[Process, ...]
     returns: Returns | None
+    custom: tuple[Custom, ...] = ()
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -65,6 +67,8 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
         steady=steady,
         past=past,
         monthly=_A_MONTH[flows.losses.per],
+        custom=flows.custom,
+        periods=tuple(grid.periods) if flows.custom else (),
     )
     return Future(model, tuple(inputs), drawn)
 

@@ -205,8 +205,8 @@ class Future:
         if self.model.sequential:
             raise ProjectionError(
                 "the level that keeps strength at a threshold was asked of a projection in which "
-                "losses depend on strength: expected flows that do not. Leave exposure out, or "
-                "compare probability_below of projections with several levels."
+                "flows depend on strength: expected flows that do not. Leave exposure and "
+                "functions out, or compare probability_below of projections with several levels."
             )
         question = kind(self.model, self.drawn, until, throughout)
         return Uncertain(apply(question, *self.inputs, threshold))

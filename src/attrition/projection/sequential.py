@@ -1,14 +1,14 @@
 """Strength step by step, for flows that depend on how many are there."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
 
-__all__ = ["Coming", "Stream", "left_after", "step_by_step"]
+__all__ = ["Asked", "Coming", "Stream", "left_after", "step_by_step"]
 
 
 class Stream(NamedTuple):
@@ -31,6 +31,20 @@ class Stream(NamedTuple):
     at: Draws
 
 
+class Asked(NamedTuple):
+    """
+    A flow by a function of strength.
+
+    Attributes:
+        sign: -1 for losses, +1 for arrivals.
+
+        people: Who moves in a step, from its place and the strength at its start.
+    """
+
+    sign: int
+    people: Callable[[int, Draws], Draws]
+
+
 class Coming(NamedTuple):
     """
     Who comes back of the losses of the first stream, and when.
@@ -49,7 +63,7 @@ class Coming(NamedTuple):
 
 
 def step_by_step(
-    start: Draws, streams: Sequence[Stream], coming: Coming
+    start: Draws, streams: Sequence[Stream], coming: Coming, asked: Sequence[Asked] = ()
 ) -> tuple[Draws, Draws, Draws, Draws]:
     """
     Strength, losses, arrivals and returns; losses are cut at who is there.
@@ -61,6 +75,8 @@ def step_by_step(
 
         coming: Who comes back.
 
+        asked: Flows by functions.
+
     Returns:
         Arrays of shape (steps + 1, draws) and three times (steps, draws).
     """
@@ -68,18 +84,22 @@ def step_by_step(
     shapes += [(1, *np.shape(one)) for one in (start, coming.share, *(s.at for s in streams))]
     steps, draws = np.broadcast_shapes(*shapes, np.shape(coming.waiting))
     strength, losses = np.empty((steps + 1, draws)), np.empty((steps, draws))
-    arrivals = sum((s.people for s in streams if s.sign > 0), start=np.zeros((steps, draws)))
+    arrivals = np.zeros((steps, draws))
+    for stream in streams:
+        arrivals += stream.people if stream.sign > 0 else 0.0
     due = np.broadcast_to(coming.waiting, (steps, draws)).copy()
     strength[0] = start
     for step, level in enumerate(strength[:-1]):
-        wanted = _wanted(streams, step, level, arrivals[step] + due[step])
+        arrivals[step] += sum(flow.people(step, level) for flow in asked if flow.sign > 0)
+        taken = [flow.people(step, level) for flow in asked if flow.sign < 0]
+        wanted = _wanted(streams, step, level, arrivals[step] + due[step] - sum(taken))
         there = level + arrivals[step] + due[step]
-        losses[step], first = _cut(wanted, there, coming, step)
+        losses[step], first = _cut([*wanted, *taken], there, coming, step)
         if coming.delay.size:
             due[step:] += np.multiply.outer(coming.delay[step, step:], coming.share * first)
         # Not below zero by rounding either.
         np.maximum(level + arrivals[step] + due[step] - losses[step], 0.0, out=strength[step + 1])
-    return strength, losses, np.asarray(arrivals), due
+    return strength, losses, arrivals, due
 
 
 def left_after(strength: Draws, rate: Draws, power: float) -> Draws:

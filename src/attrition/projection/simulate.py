@@ -1,5 +1,6 @@
 """Strength forward in time on arrays of shape (steps, draws): nobody appears, nobody is lost."""
 
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, final
@@ -9,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray
+from attrition.accounts import Period
+from attrition.projection.custom import Custom, CustomLosses, people_of
 from attrition.projection.flows import Flow, FlowPlan
-from attrition.projection.sequential import Coming, Stream, step_by_step
+from attrition.projection.sequential import Asked, Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
@@ -91,6 +94,10 @@ class Model:
         past: Returns of each past loss per person, shape (losses, steps).
 
         monthly: How many ``per`` of the losses one month holds.
+
+        custom: Flows by functions.
+
+        periods: The steps, which they are asked for.
     """
 
     losses: FlowPlan
@@ -100,17 +107,20 @@ class Model:
     steady: FloatArray = attrs.field(converter=frozen_array)
     past: FloatArray = attrs.field(converter=frozen_array)
     monthly: float
+    custom: tuple[Custom, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in the levels, and has to be stepped."""
         plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
-        return any(plan.sequential for plan in plans)
+        return bool(self.custom) or any(plan.sequential for plan in plans)
 
     @property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
+        text += f"{self.custom!r}{self.periods!r}"
         parts = (text.encode(), *(a.tobytes() for a in (self.delay, self.steady, self.past)))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
 
@@ -177,7 +187,14 @@ class Model:
             for (sign, plan), flow in zip(plans, flows, strict=True)
         ]
         coming = Coming(self.delay, np.asarray(streams.share), np.asarray(streams.waiting))
-        return Paths(*step_by_step(streams.start, moving, coming))
+        asked = [
+            Asked(-1 if isinstance(flow, CustomLosses) else 1, functools.partial(self._ask, flow))
+            for flow in self.custom
+        ]
+        return Paths(*step_by_step(streams.start, moving, coming, asked))
+
+    def _ask(self, flow: Custom, step: int, strength: Draws) -> Draws:
+        return people_of(flow, strength, self.periods[step])
 
     def _returns(self, streams: Streams) -> Draws | float:
         if not self.delay.size:
