@@ -86,15 +86,16 @@ class TestInAProjection:
         """Half of what a function moves counts for losses per head of the same step."""
         found = only(
             future(
-                1_000,
-                losses(100, exposure=Exposure()),
+                1_000_000,
+                losses(100_000, exposure=Exposure()),
                 intake(0),
-                other=[leaving(lambda *_: 60.0), coming(lambda *_: 20.0)],
+                other=[leaving(lambda *_: 60_000.0), coming(lambda *_: 20_000.0)],
                 until=date(2026, 3, 1),
             )
         )
+        heads = 1_000_000 - 20_000
 
-        assert found.losses[0] == pytest.approx(60 + (1_000 - 20) * -math.expm1(-0.1), rel=1e-12)
+        assert found.losses[0] == pytest.approx(60_000 + heads * -math.expm1(-0.1), rel=1e-12)
 
     def test_every_step_has_its_period(self) -> None:
         """A function is asked for each step in order, the cut one too."""

@@ -12,6 +12,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
 from attrition.errors import ProjectionError
 from attrition.projection.calendar import Grid, months_between
+from attrition.projection.counts import counted
 from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
@@ -50,8 +51,9 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     plans: list[FlowPlan] = []
     inputs: list[Node] = [force.strength.node]
     returns = flows.returns
-    for process in flows.processes:
+    for place, process in enumerate(flows.processes):
         plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
+        plan, nodes = counted(plan, nodes, process, grid, place)
         plans.append(plan)
         inputs += nodes
     matrix, steady, past = returning(returns, grid)

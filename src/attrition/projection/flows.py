@@ -38,6 +38,8 @@ class Flow(NamedTuple):
         before: The level just before the start as a multiple of ``level``, (draws,) or ().
 
         at: The strength at which all this holds, if it depends on strength; None for the start.
+
+        luck: Normals that make whole people of what moves, (steps, draws); None for many.
     """
 
     level: Draws
@@ -45,6 +47,7 @@ class Flow(NamedTuple):
     extra: Draws
     before: Draws
     at: Draws | None = None
+    luck: Draws | None = None
 
     @property
     def people(self) -> Draws:
@@ -79,6 +82,8 @@ class FlowPlan:
         power: Of strength, if the flow depends on it.
 
         at: Whether the strength at which the level holds is an input.
+
+        counts: Whether so few move that they are counted one by one; luck is then an input.
     """
 
     steps: int
@@ -91,11 +96,12 @@ class FlowPlan:
     observed: tuple[float, ...]
     power: float | None = None
     at: bool = False
+    counts: bool = False
 
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in this flow, and has to be stepped."""
-        return self.power is not None
+        return self.counts or self.power is not None
 
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
         """The flow, taking from ``inputs`` as many arrays as the plan has inputs."""
@@ -111,7 +117,8 @@ class FlowPlan:
             extra = extra + np.multiply.outer(np.array(shares), people)
         before = _grown(self.trend, growth, self.start_years)
         at = np.maximum(next(inputs), 0.0) if self.at else None
-        return Flow(level, basis, extra, before, at)
+        luck = next(inputs)[: self.steps] if self.counts else None
+        return Flow(level, basis, extra, before, at, luck)
 
     def _observed(self, factors: Draws | None) -> Draws:
         """The observed people as a multiple of the level."""

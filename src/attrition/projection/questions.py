@@ -202,7 +202,7 @@ class Future:
         throughout: bool,
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
-        if self.model.sequential:
+        if self.model.feeds_back:
             raise ProjectionError(
                 "the level that keeps strength at a threshold was asked of a projection in which "
                 "flows depend on strength: expected flows that do not. Leave exposure and "

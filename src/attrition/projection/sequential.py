@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
+from attrition.projection.counts import poisson_counts
 
 __all__ = ["Asked", "Coming", "Stream", "left_after", "step_by_step"]
 
@@ -23,12 +24,15 @@ class Stream(NamedTuple):
         power: Of strength, for losses that depend on it; else None.
 
         at: The strength at which ``people`` holds, (draws,) or (1,).
+
+        luck: Normals that make Poisson counts of ``people``, (steps, draws); None for many.
     """
 
     sign: int
     people: Draws
     power: float | None
     at: Draws
+    luck: Draws | None = None
 
 
 class Asked(NamedTuple):
@@ -80,7 +84,9 @@ def step_by_step(
     Returns:
         Arrays of shape (steps + 1, draws) and three times (steps, draws).
     """
+    streams = [_counted(stream) for stream in streams]
     shapes = [stream.people.shape for stream in streams]
+    shapes += [stream.luck.shape for stream in streams if stream.luck is not None]
     shapes += [(1, *np.shape(one)) for one in (start, coming.share, *(s.at for s in streams))]
     steps, draws = np.broadcast_shapes(*shapes, np.shape(coming.waiting))
     strength, losses = np.empty((steps + 1, draws)), np.empty((steps, draws))
@@ -100,6 +106,13 @@ def step_by_step(
         # Not below zero by rounding either.
         np.maximum(level + arrivals[step] + due[step] - losses[step], 0.0, out=strength[step + 1])
     return strength, losses, arrivals, due
+
+
+def _counted(stream: Stream) -> Stream:
+    """Counts for people, where their mean does not depend on strength."""
+    if stream.luck is None or stream.power is not None:
+        return stream
+    return stream._replace(people=poisson_counts(stream.luck, stream.people), luck=None)
 
 
 def left_after(strength: Draws, rate: Draws, power: float) -> Draws:
@@ -137,6 +150,9 @@ def _wanted(streams: Sequence[Stream], step: int, level: Draws, joining: Draws) 
             share = np.divide(part, rate, out=np.zeros_like(rate), where=rate > 0.0)
             lost[place] = lost.get(place, 0.0) + share * (exposed - left)
         exposed = left
+    for place, stream in enumerate(streams):
+        if stream.luck is not None:
+            lost[place] = poisson_counts(stream.luck[step], lost[place])
     return [lost[place] for place in sorted(lost)]
 
 

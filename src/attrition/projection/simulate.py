@@ -111,10 +111,19 @@ class Model:
     periods: tuple[Period, ...] = ()
 
     @property
+    def plans(self) -> tuple[FlowPlan, ...]:
+        """The plans of all flows but those by functions."""
+        return self.losses, self.recruitment, *(plan for _, plan in self.others)
+
+    @property
+    def feeds_back(self) -> bool:
+        """Whether flows depend on strength."""
+        return bool(self.custom) or any(plan.power is not None for plan in self.plans)
+
+    @property
     def sequential(self) -> bool:
         """Whether strength is not linear in the levels, and has to be stepped."""
-        plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
-        return bool(self.custom) or any(plan.sequential for plan in plans)
+        return self.feeds_back or any(plan.sequential for plan in self.plans)
 
     @property
     def key(self) -> str:
@@ -183,7 +192,13 @@ class Model:
         plans = [(-1, self.losses), (1, self.recruitment), *self.others]
         flows = [streams.losses, streams.recruitment, *streams.others]
         moving = [
-            Stream(sign, flow.people, plan.power, streams.start if flow.at is None else flow.at)
+            Stream(
+                sign,
+                flow.people,
+                plan.power,
+                streams.start if flow.at is None else flow.at,
+                flow.luck,
+            )
             for (sign, plan), flow in zip(plans, flows, strict=True)
         ]
         coming = Coming(self.delay, np.asarray(streams.share), np.asarray(streams.waiting))
