@@ -8,6 +8,7 @@ from attrition._typing import FloatArray
 from attrition.errors import BlockError
 from attrition.projection import Projection
 from attrition.projection.blocks import Workers, run_blocks
+from tests.projection.futures import drawn
 from tests.projection.test_blocks import failing
 from tests.projection.test_engine import year
 

@@ -16,7 +16,7 @@ from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future, returning
 from attrition.projection.noise import Factors
 from attrition.uncertain import about
-from attrition.uncertain.node import Apply, Known, Simulation
+from attrition.uncertain.node import Apply, Known, Noise, Simulation
 from tests.accounts.records import unchecked
 from tests.projection.futures import (
     CLAIMED,
@@ -227,12 +227,12 @@ class TestFaults:
 class TestPlan:
     def test_order_of_inputs(self) -> None:
         """The start comes first, then every flow with its noise, the share and the past."""
-        start, level, joined, more = (about(c, sd=1) for c in (700, 40, 30, 20))
+        start, level, joined, more = (about(c, sd=1) for c in (7_000, 4_000, 3_000, 2_000))
         past = claimed(about(35, sd=1), Period.month(2026, 1))
         flows = Flows(
             losses(level, CLAIMED, variation=MONTHLY),
             intake(joined),
-            (losses(more), intake(5)),
+            (losses(more), intake(5_000)),
             back(MIX, hospital=Hospital.from_losses([past])),
         )
         future_ = plan_future(of(start), flows, GRID, Simulation(8, 1))
@@ -244,11 +244,21 @@ class TestPlan:
         assert isinstance(noise, Apply)
         assert isinstance(noise.operation, Factors)
         assert isinstance(known, Known)
-        assert known.value == 5
+        assert known.value == 5_000
         assert [node.uid for node in nodes] == [number.node.uid for number in expected]
         assert future_.drawn == Simulation(8, 1)
         assert [sign for sign, _ in future_.model.others] == [-1, 1]
         assert flows.processes == (flows.losses, flows.recruitment, *flows.other)
+
+    def test_small_flows_have_luck(self) -> None:
+        """A flow of few has normals of its own, other than those of its neighbour."""
+        flows = Flows(losses(4_000), intake(300), (intake(300), losses(0)), None)
+        future_ = plan_future(of(9_000), flows, GRID, Simulation(8, 1))
+        luck = [node for node in future_.inputs if isinstance(node, Noise)]
+
+        assert [plan.counts for plan in future_.model.plans] == [False, True, True, False]
+        assert [noise.size for noise in luck] == [GRID.steps] * 2
+        assert luck[0].uid != luck[1].uid
 
     @pytest.mark.parametrize(
         ("per", "monthly"),

@@ -93,4 +93,4 @@ class TestScenario:
 
     def test_other_that_is_no_list(self) -> None:
         """What cannot be listed is left for project to refuse."""
-        assert unchecked(Scenario)("x", other=3).changes == {"other": 3}
+        assert dict(unchecked(Scenario)("x", other=3).changes) == {"other": 3}

@@ -11,6 +11,7 @@ from attrition.accounts import Per
 from attrition.errors import DependenceError, ParameterError, PeriodError, ProjectionError
 from attrition.projection import Scenario, ScenarioComparison, compare_scenarios
 from attrition.uncertain import about, draws
+from tests.accounts.records import unchecked
 from tests.projection.futures import intake, of
 from tests.projection.whatifs import END, FEWER, LOST, MORE, NOISY, TODAY, lost, today
 
@@ -144,7 +145,7 @@ class TestDifference:
     def test_two_flows_of_a_kind(self) -> None:
         """Noises of several flows of one kind are matched in their order."""
         more = lost(about(1_000, sd=100, name="elsewhere"), NOISY)
-        base = Scenario("base", **{**today(NOISY).changes, "other": [more]})
+        base = unchecked(Scenario)("base", **{**today(NOISY).changes, "other": [more]})
         found = compare_scenarios(base, [NOISY_FEWER])
         without = compare_scenarios(today(NOISY), [NOISY_FEWER])
 

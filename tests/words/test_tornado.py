@@ -58,7 +58,7 @@ class TestTornado:
 
     def test_numbers_beyond_the_ends(self) -> None:
         """Ends carry their numbers, away from the centre; one inside a bar has none."""
-        found = {(t.get_text(), t.get_ha()) for t in drawn().texts}
+        found = {(t.get_text(), t.get_horizontalalignment()) for t in drawn().texts}
 
         assert found == {
             ("652,000", "left"),

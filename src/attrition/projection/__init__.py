@@ -3,6 +3,7 @@
 from attrition.projection.balance import Balance, balance
 from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.compare_scenarios import compare_scenarios
+from attrition.projection.custom import CustomIntake, CustomLosses
 from attrition.projection.delay import Delay
 from attrition.projection.exposure import Exposure
 from attrition.projection.later_mix import LaterMix
@@ -25,6 +26,8 @@ __all__ = [
     "Balance",
     "Change",
     "Common",
+    "CustomIntake",
+    "CustomLosses",
     "Delay",
     "Exposure",
     "Hospital",

@@ -9,6 +9,8 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
 from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
+from attrition.projection.counts import counted
+from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
@@ -33,6 +35,7 @@ class Flows(NamedTuple):
     recruitment: IntakeProcess
     other: tuple[Process, ...]
     returns: Returns | None
+    custom: tuple[Custom, ...] = ()
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -45,8 +48,9 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     plans: list[FlowPlan] = []
     inputs: list[Node] = [force.strength.node]
     returns = flows.returns
-    for process in flows.processes:
+    for place, process in enumerate(flows.processes):
         plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
+        plan, nodes = counted(plan, nodes, process, grid, place)
         plans.append(plan)
         inputs += nodes
     matrix, steady, past = returning(returns, grid)
@@ -63,6 +67,8 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
         steady=steady,
         past=past,
         monthly=_A_MONTH[flows.losses.per],
+        custom=flows.custom,
+        periods=tuple(grid.periods) if flows.custom else (),
     )
     return Future(model, tuple(inputs), drawn)
 

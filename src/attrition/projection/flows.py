@@ -37,6 +37,8 @@ class Flow(NamedTuple):
         before: The level just before the start as a multiple of ``level``, (draws,) or ().
 
         at: The strength at which all this holds, if it depends on strength; None for the start.
+
+        luck: Normals that make whole people of what moves, (steps, draws); None for many.
     """
 
     level: Draws
@@ -44,6 +46,7 @@ class Flow(NamedTuple):
     extra: Draws
     before: Draws
     at: Draws | None = None
+    luck: Draws | None = None
 
     @property
     def people(self) -> Draws:
@@ -78,6 +81,8 @@ class FlowPlan:
         power: Of strength, if the flow depends on it.
 
         at: Whether the strength at which the level holds is an input.
+
+        counts: Whether so few move that they are counted one by one; luck is then an input.
     """
 
     steps: int
@@ -90,16 +95,17 @@ class FlowPlan:
     observed: tuple[float, ...]
     power: float | None = None
     at: bool = False
+    counts: bool = False
 
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in this flow, and has to be stepped."""
-        return self.power is not None
+        return self.counts or self.power is not None
 
     @property
     def inputs(self) -> int:
         """How many inputs it takes; the first is the level."""
-        optional = (self.trend is not None) + self.varies + self.at
+        optional = (self.trend is not None) + self.varies + self.at + self.counts
         return 1 + self.changes + len(self.surges) + optional
 
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
@@ -116,7 +122,8 @@ class FlowPlan:
             extra = extra + np.multiply.outer(np.array(shares), people)
         before = _grown(self.trend, growth, self.start_years)
         at = np.maximum(next(inputs), 0.0) if self.at else None
-        return Flow(level, basis, extra, before, at)
+        luck = next(inputs)[: self.steps] if self.counts else None
+        return Flow(level, basis, extra, before, at, luck)
 
     def _observed(self, factors: Draws | None) -> Draws:
         """The observed people as a multiple of the level."""

@@ -22,6 +22,7 @@ from attrition.projection.admission import (
 )
 from attrition.projection.blocks import Workers
 from attrition.projection.calendar import Grid
+from attrition.projection.custom import Custom
 from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
@@ -51,7 +52,7 @@ def project(
     until: date,
     returns: Returns | None = None,
     step: Per = Per.MONTH,
-    other: Sequence[Process] = (),
+    other: Sequence[Process | Custom] = (),
     draws: int | None = None,
     method: Literal["auto", "paths"] = "auto",
     rng: Seed | None = None,
@@ -81,7 +82,8 @@ def project(
         step: Steps between the dates at which strength is looked at. It changes no mean, but
             for returns of a step in which a level changes: its losses are spread evenly over it.
 
-        other: Further flows of the same side: exits that the losses leave out, transfers in.
+        other: Further flows of the same side: exits that the losses leave out, transfers in, and
+            flows by functions.
 
         draws: Simulated paths where there are any, rounded up to a multiple of eight; 65,536
             unless told.
@@ -148,7 +150,7 @@ def project(
     workers = Workers(executor=executor, progress=progress, cancel=cancel)
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
     check_flows(losses, recruitment, other)
-    flows = Flows(losses, recruitment, tuple(other), returns)
+    flows = _flows(losses, recruitment, other, returns)
     _check(force, flows)
     grid = _grid(force, until, step)
     check_horizon(flows.processes, grid, returns)
@@ -175,9 +177,20 @@ def _projection(force: Force, grid: Grid, flows: Flows, future: Future, fan: Sum
     )
 
 
+def _flows(
+    losses: LossProcess,
+    recruitment: IntakeProcess,
+    other: Sequence[Process | Custom],
+    returns: Returns | None,
+) -> Flows:
+    custom = tuple(flow for flow in other if isinstance(flow, Custom))
+    processes = tuple(flow for flow in other if not isinstance(flow, Custom))
+    return Flows(losses, recruitment, processes, returns, custom)
+
+
 def _check(force: Force, flows: Flows) -> None:
     losses, returns = flows.losses, flows.returns
-    check_sides(force.side, flows.processes)
+    check_sides(force.side, (*flows.processes, *flows.custom))
     check_common(flows.processes)
     if returns is not None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")

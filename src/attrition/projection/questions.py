@@ -293,11 +293,11 @@ class Future:
         throughout: bool,
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
-        if self.model.sequential:
+        if self.model.feeds_back:
             raise ProjectionError(
                 "the level that keeps strength at a threshold was asked of a projection in which "
-                "losses depend on strength: expected flows that do not. Leave exposure out, or "
-                "compare probability_below of projections with several levels."
+                "flows depend on strength: expected flows that do not. Leave exposure and "
+                "functions out, or compare probability_below of projections with several levels."
             )
         question = kind(self.model, self.drawn, until, throughout, cut=self.cut)
         return Uncertain(apply(question, *self.inputs, threshold))
