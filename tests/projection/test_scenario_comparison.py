@@ -1,10 +1,10 @@
-import itertools
 import pickle
 from datetime import date
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from scipy import stats
 
 from attrition.accounts import Per
@@ -254,7 +254,9 @@ class TestPlot:
         assert found is ax
         assert ax.get_ylabel() == "strength, people"
         assert ax.get_legend_handles_labels()[1] == list(noisy.names)
-        for line, rows in itertools.zip_longest(ax.lines, noisy.quantiles([0.5])):
+        medians = ax.get_legend_handles_labels()[0]
+        for line, rows in zip(medians, noisy.quantiles([0.5]), strict=True):
+            assert isinstance(line, Line2D)
             drawn = np.asarray(line.get_ydata(), dtype=np.float64)
             np.testing.assert_allclose(drawn, rows.ravel(), rtol=1e-9)
         assert not ax.texts

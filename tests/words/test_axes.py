@@ -8,6 +8,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from attrition._typing import FloatArray
 from attrition.errors import WordError
@@ -237,6 +238,11 @@ def side_by_side(values: FloatArray = TWO, labels: Sequence[str] = NAMES) -> Axe
     return ax
 
 
+def named(ax: Axes) -> list[Line2D]:
+    """The lines that the legend names: medians and thresholds."""
+    return [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+
+
 class TestFans:
     def test_bands_and_medians(self) -> None:
         """Each fan has its own bands and median, all of one hue that no other fan has."""
@@ -247,7 +253,7 @@ class TestFans:
             outer, inner = bands[2 * place : 2 * place + 2]
             assert ends(outer) == list(zip(rows[:, 0], rows[:, 4], strict=True))
             assert ends(inner) == list(zip(rows[:, 1], rows[:, 3], strict=True))
-            line = ax.lines[place]
+            line = named(ax)[place]
             assert np.asarray(line.get_ydata()).tolist() == rows[:, 2].tolist()
             hues = {to_rgb(np.asarray(band.get_facecolor())[0]) for band in (outer, inner)}
             assert hues == {to_rgb(line.get_color())} == {HUES[place]}
@@ -258,10 +264,19 @@ class TestFans:
         opacity = [float(np.asarray(band.get_facecolor())[0, 3]) for band in ax.collections]
 
         assert opacity == [0.13, 0.20, 0.13, 0.20]
-        assert min(line.get_zorder() for line in ax.lines) > max(
+        assert min(line.get_zorder() for line in named(ax)) > max(
             band.get_zorder() for band in ax.collections
         )
-        assert ax.lines[0].get_zorder() > ax.lines[1].get_zorder()
+        assert named(ax)[0].get_zorder() > named(ax)[1].get_zorder()
+
+    def test_ends_are_lines(self) -> None:
+        """The ends of the widest band are thin lines in the hue of the fan."""
+        ax = side_by_side()
+        thin = [line for line in ax.lines if line not in named(ax)]
+        found = [np.asarray(line.get_ydata()).tolist() for line in thin]
+
+        assert found == [rows[:, at].tolist() for rows in TWO for at in (0, -1)]
+        assert [to_rgb(line.get_color()) for line in thin] == [HUES[0], HUES[0], HUES[1], HUES[1]]
 
     def test_legend(self) -> None:
         """The legend names every fan once, and says in grey how much each band holds."""
@@ -287,7 +302,7 @@ class TestFans:
         fans(ax, DATES, LEVELS, TWO, NAMES, threshold=640_800)
         legend = ax.get_legend()
 
-        assert np.asarray(ax.lines[2].get_ydata()).tolist() == [640_800, 640_800]
+        assert np.asarray(named(ax)[2].get_ydata()).tolist() == [640_800, 640_800]
         assert legend is not None
         assert legend.get_texts()[2].get_text() == "threshold 640,800"
 
@@ -295,7 +310,7 @@ class TestFans:
         """As many hues as fans, none like another."""
         ax = side_by_side(np.repeat(TWO, 3, axis=0), ["a", "b", "c", "d", "e", "f"])
 
-        assert len({to_rgb(line.get_color()) for line in ax.lines}) == 6
+        assert len({to_rgb(line.get_color()) for line in named(ax)}) == 6
 
     @pytest.mark.parametrize("count", [0, 7])
     def test_too_many(self, count: int) -> None:

@@ -141,6 +141,8 @@ def fans(
         for at in range(middle):
             low, high = rows[:, at], rows[:, -1 - at]
             ax.fill_between(days, low, high, color=hue, alpha=_opacity(at, middle), linewidth=0.0)
+        # Where bands of several fans lie on each other, their ends are told by thin lines.
+        ax.plot(days, rows[:, [0, -1]], color=hue, linewidth=0.8, alpha=0.7)
         # Medians lie above the bands of every fan, and the first one above the others.
         above = 3.0 - 0.01 * place
         ax.plot(days, rows[:, middle], color=hue, linewidth=2.0, label=label, zorder=above)
