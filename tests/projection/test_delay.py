@@ -24,7 +24,7 @@ DELAYS = [GAMMA, SHARES, Delay.shares([1.0]), Delay.of(stats.lognorm(s=0.6, scal
 
 def past(delay: Delay, grid: Grid, first: float, last: float) -> FloatArray:
     """The share of one past loss, evenly from one month to another, that returns."""
-    return delay.from_past(grid, np.array([first]), np.array([last]))[0]
+    return np.asarray(delay.from_past(grid, np.array([first]), np.array([last]))[0])
 
 
 def _mean_cdf(first: float, last: float, day: float) -> float:
