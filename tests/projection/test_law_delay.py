@@ -4,7 +4,7 @@ from scipy import integrate, stats
 
 from attrition._typing import FloatArray, ScipyDistribution
 from attrition.errors import NumberError, ParameterError
-from attrition.projection.law_delay import law_of_delay, returned_by
+from attrition.projection.law_delay import _points, law_of_delay, returned_by
 from attrition.uncertain import (
     Uncertain,
     UncertainLike,
@@ -98,6 +98,18 @@ class TestReturnedBy:
             returned(from_draws(values, weights=weights)), weighted, atol=1e-13
         )
 
+    def test_values_out_of_order(self) -> None:
+        """Values of a mixture, or of what is left of a number, need not rise."""
+        late, early = from_draws([6.0, 8.0]), from_draws([1.0, 2.0, 2.5])
+        lines = {v: np.maximum(MONTHS - v, 0.0) for v in (1.0, 2.0, 2.5, 4.0, 6.0, 8.0)}
+        expected = 0.2 * (lines[6.0] + lines[8.0]) / 2
+        expected += 0.8 * (lines[1.0] + lines[2.0] + lines[2.5]) / 3
+
+        np.testing.assert_allclose(
+            returned(mixture([(0.2, late), (0.8, early)])), expected, atol=1e-13
+        )
+        np.testing.assert_allclose(returned(10 - late), (lines[2.0] + lines[4.0]) / 2, atol=1e-13)
+
     @pytest.mark.parametrize("shift", [0, 0.5])
     def test_whole_months(self, shift: float) -> None:
         """Of a discrete law it is a sum of lines, wherever its places begin."""
@@ -130,6 +142,14 @@ class TestReturnedBy:
     def test_whole_months_far_away(self, law: ScipyDistribution) -> None:
         """Of a discrete law that begins at or below zero and lies far away nobody returns."""
         assert (returned(law) == 0.0).all()
+
+    def test_only_what_is_asked(self) -> None:
+        """Of a law of very many whole months only those from zero on are looked at."""
+        law = law_of_delay(stats.poisson(1e12, loc=-1_000.5))
+        points = _points(law, 3.2)
+
+        assert points is not None
+        assert points[0].tolist() == [0.5, 1.5, 2.5, 3.5]
 
     def test_single_values_among_others(self) -> None:
         """A jump inside a law that has none elsewhere is found to the last digits."""
