@@ -13,6 +13,7 @@ from attrition.projection.projection import Projection
 from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
 from attrition.projection.season import Season
+from attrition.projection.sensitivity import Influence, Sensitivity
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady
 from attrition.projection.trend import Trend
@@ -25,6 +26,7 @@ __all__ = [
     "Delay",
     "Exposure",
     "Hospital",
+    "Influence",
     "IntakeProcess",
     "LaterMix",
     "LossProcess",
@@ -37,6 +39,7 @@ __all__ = [
     "Ramp",
     "Returns",
     "Season",
+    "Sensitivity",
     "Surge",
     "Trend",
     "Variation",
