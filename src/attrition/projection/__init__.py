@@ -17,6 +17,7 @@ from attrition.projection.returns import Hospital, Returns
 from attrition.projection.scenario import Scenario
 from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.projection.season import Season
+from attrition.projection.sensitivity import Influence, Sensitivity
 from attrition.projection.simulate import Paths
 from attrition.projection.steady import steady
 from attrition.projection.trend import Trend
@@ -31,6 +32,7 @@ __all__ = [
     "Delay",
     "Exposure",
     "Hospital",
+    "Influence",
     "IntakeProcess",
     "LaterMix",
     "LossProcess",
@@ -45,6 +47,7 @@ __all__ = [
     "Scenario",
     "ScenarioComparison",
     "Season",
+    "Sensitivity",
     "Surge",
     "Trend",
     "Variation",

@@ -91,7 +91,9 @@ def _normals(
     return found
 
 
-def normals_in_order(effects: FloatArray, before: int, points: int) -> FloatArray:
+def normals_in_order(
+    effects: FloatArray, before: int, points: int, *, key: str = "noise", most: int = _EVEN
+) -> FloatArray:
     """
     Standard normals, shape (normals, points), even where they move several sums most.
 
@@ -105,15 +107,19 @@ def normals_in_order(effects: FloatArray, before: int, points: int) -> FloatArra
 
         points: Of the lattice, in each copy.
 
+        key: It decides the shifts; what is to be independent has keys of its own.
+
+        most: So many directions at most lie on the lattice, the others are plain random.
+
     References:
         Imai, J. and Tan, K. S. (2006). A general dimension reduction technique for derivative
         pricing. doi:10.21314/JCF.2006.143
     """
     size = effects.shape[1]
     turn = np.linalg.svd(effects, full_matrices=True)[2].T
-    even = min(size, _EVEN)
-    rows = [score_of(column(before + i, f"noise {i}", points=points)) for i in range(even)]
-    rng = generator(DEFAULT_SEED, "noise beyond the lattice", 0)
+    even = min(size, most)
+    rows = [score_of(column(before + i, f"{key} {i}", points=points)) for i in range(even)]
+    rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
     return np.asarray(
         turn @ np.vstack([*rows, rng.standard_normal((size - even, SHIFTS * points))])
     )

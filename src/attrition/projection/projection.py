@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import FloatArray, Seed
-from attrition.accounts import Category, Force, Period
-from attrition.accounts.checks import checked_date
+from attrition.accounts import Category, Force
 from attrition.errors import PeriodError
-from attrition.projection.calendar import Grid
+from attrition.projection.moved import Moved
 from attrition.projection.passage import WatchedPassage
 from attrition.projection.provenance import Provenance, found_text, versions
-from attrition.projection.questions import Affordable, Future, Needed, Whole
+from attrition.projection.questions import Affordable, Needed, Whole
+from attrition.projection.sensitivity import Sensitivity, sensitivity_of
 from attrition.projection.simulate import Paths
 from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
@@ -43,7 +43,7 @@ _ROWS = 14
 
 @final
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Projection:
+class Projection(Moved):
     """
     A force forward in time: what ``project`` returns.
 
@@ -85,47 +85,10 @@ class Projection:
     """
 
     force: Force
-    grid: Grid
     omitted_exits: Category
-    _future: Future
     _fan: Sums
 
-    # Dates and strength
-
-    @property
-    def dates(self) -> tuple[date, ...]:
-        """The start and the end of every step."""
-        return self.grid.dates
-
-    def strength(self, on: date) -> Uncertain:
-        """
-        Strength at the start of a day, tied to the inputs and to every other date.
-
-        Args:
-            on: One of ``dates``.
-
-        Returns:
-            People; at the start the strength of the force itself.
-
-        Raises:
-            PeriodError: If ``on`` is no date of the projection.
-        """
-        return self._future.at(self._place(on, "on"))
-
-    def net_change(self, period: Period) -> Uncertain:
-        """
-        The change of strength over a period, positive where the force grows.
-
-        Args:
-            period: It begins and ends on one of ``dates``.
-
-        Returns:
-            People.
-
-        Raises:
-            PeriodError: If it does not.
-        """
-        return self.strength(period.end) - self.strength(period.start)
+    # Strength at all dates
 
     def quantiles(self, q: npt.ArrayLike) -> FloatArray:
         """
@@ -262,6 +225,29 @@ class Projection:
         """
         return self._level(Affordable, keep_above, by, throughout=throughout)
 
+    # What it hangs on
+
+    def sensitivity(self, on: date | None = None) -> Sensitivity:
+        """
+        What strength on a date hangs on: shares of its variance, and one input at a time.
+
+        Args:
+            on: One of ``dates``; the last one unless told.
+
+        Returns:
+            For each group of inputs that share nothing with the others its part of the variance,
+            and mean strength with that input low and high.
+
+        Raises:
+            PeriodError: If ``on`` is no date of the projection.
+
+            ProjectionError: If strength is known on that date.
+
+            MomentError: If an input has no variance.
+        """
+        day = self.grid.end if on is None else on
+        return sensitivity_of(self._future, self._place(day, "on"), day)
+
     # Paths and origin
 
     def paths(self, n: int, *, rng: Seed) -> Paths:
@@ -340,9 +326,6 @@ class Projection:
     def _found(self, errors: FloatArray) -> str:
         made = self.provenance
         return found_text(made.method, error=people(errors.max()), draws=made.draws)
-
-    def _place(self, day: date, what: str) -> int:
-        return self.grid.place(checked_date(day, what), what)
 
     def _level(
         self,

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from typing import final
+from typing import Literal, TypeAlias, final
 
 import attrs
 import numpy as np
@@ -33,7 +33,10 @@ from attrition.uncertain.node import (
 from attrition.uncertain.number import Uncertain
 from attrition.uncertain.operations import Log
 
-__all__ = ["Affordable", "FirstBelow", "Future", "Needed", "Row", "Strength", "Whole"]
+__all__ = ["Affordable", "FirstBelow", "Future", "Moving", "Needed", "Row", "Strength", "Whole"]
+
+Moving: TypeAlias = Literal["losses", "arrivals", "returns"]
+"""What moves people, by its name among the parts of a path."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -72,6 +75,17 @@ class _Simulated(Operation):
         found = on_lattice(response, POINTS, roots)
         return Evaluated(found.values, found.size)
 
+    def _law_of_sum(self, root: Node, mine: Apply, rows: int, *, whole: bool = False) -> Law | None:
+        """The law of a weighted sum of the rows of this node and of numbers beside them."""
+        found = _weighted(root, mine, rows)
+        if self.cut is None or found is None:
+            return None
+        sums = sums_of(Response(self.model, mine.arguments, *found, whole))
+        if isinstance(sums, Fixed):
+            return Constant(float(sums.values[0]))
+        low = 0.0 if isinstance(root, Apply) and isinstance(root.operation, Row) else -np.inf
+        return None if sums is None else OfSum(attrs.evolve(sums, cut=self.cut), low)
+
 
 @final
 class Strength(_Simulated):
@@ -89,32 +103,23 @@ class Strength(_Simulated):
             if strength.uid == mine.uid and not _rests_on(threshold, mine):
                 days = root.operation.days
                 return first_below(self.model, mine.arguments, threshold, days)
-        found = _weighted(root, mine, self.model.losses.steps + 1)
-        if found is None:
-            return None
-        sums = sums_of(Response(self.model, mine.arguments, found[0], found[1]))
-        if isinstance(sums, Fixed):
-            return Constant(float(sums.values[0]))
-        low = 0.0 if isinstance(root, Apply) and isinstance(root.operation, Row) else -np.inf
-        return None if sums is None else OfSum(attrs.evolve(sums, cut=self.cut), low)
+        return self._law_of_sum(root, mine, self.model.losses.steps + 1)
 
 
 def _rests_on(node: Node, below: Node) -> bool:
     return any(other.uid == below.uid for other in in_order([node]))
 
 
-def _weighted(
-    root: Node, strength: Apply, dates: int
-) -> tuple[FloatArray, tuple[Node, ...]] | None:
-    """A number as a weighted sum of strengths and a rest that does not depend on them."""
+def _weighted(root: Node, stacked: Apply, rows: int) -> tuple[FloatArray, tuple[Node, ...]] | None:
+    """A number as a weighted sum of the rows of a node and a rest that does not depend on them."""
     form = linear_form(in_order([root]))
-    weights = np.zeros((1, dates))
+    weights = np.zeros((1, rows))
     rest: list[tuple[Node, float]] = []
     for node, weight, in_log in form.atoms:
-        place = None if in_log else _place_in(node, strength)
-        if place is not None:
-            weights[0, place] += weight
-        elif _rests_on(node, strength):
+        row = None if in_log else _row_of(node, stacked)
+        if row is not None:
+            weights[0, row.place : row.place + row.count] += weight
+        elif _rests_on(node, stacked):
             return None
         else:
             rest.append((apply(Log(), node) if in_log else node, weight))
@@ -122,12 +127,12 @@ def _weighted(
     return weights, (apply(Combination(tuple(w for _, w in rest)), *(node for node, _ in rest)),)
 
 
-def _place_in(node: Node, strength: Apply) -> int | None:
-    """The place of a date if the node is one of a strength."""
+def _row_of(node: Node, stacked: Apply) -> "Row | None":
+    """Which rows of a simulation the node is, None if of no such."""
     if not (isinstance(node, Apply) and isinstance(node.operation, Row)):
         return None
-    # By identity: every question makes its own node of the one strength.
-    return node.operation.place if node.arguments[0].uid == strength.uid else None
+    # By identity: every question makes its own node of the one simulation.
+    return node.operation if node.arguments[0].uid == stacked.uid else None
 
 
 @final
@@ -136,6 +141,10 @@ class Whole(_Simulated):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         return np.concatenate(self.model.run(arguments), axis=0)
+
+    def law_above(self, root: Node, mine: Apply) -> Law | None:
+        """By quadrature or the lattice: of weighted sums of everything that happened."""
+        return self._law_of_sum(root, mine, 4 * self.model.losses.steps + 1, whole=True)
 
     def taken_apart(self, stacked: FloatArray) -> Paths:
         """The run that :meth:`__call__` stacked."""
@@ -146,15 +155,23 @@ class Whole(_Simulated):
 @final
 @attrs.frozen
 class Row(Operation):
-    """One date of a strength."""
+    """
+    One date of a strength, or the sum of several rows of a flow.
+
+    Attributes:
+        place: The first row.
+
+        count: How many rows.
+    """
 
     place: int
+    count: int = 1
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         (rows,) = arguments
-        return np.asarray(rows[self.place], dtype=np.float64)
+        return np.asarray(rows[self.place : self.place + self.count].sum(axis=0))
 
-    def bounds(self, *arguments: Bounds) -> Bounds:  # noqa: ARG002 - strength is never negative
+    def bounds(self, *arguments: Bounds) -> Bounds:  # noqa: ARG002 - people are never negative
         return 0.0, np.inf
 
 
@@ -279,6 +296,15 @@ class Future:
         if place == 0:
             return Uncertain(self.inputs[0])
         return Uncertain(apply(Row(place), self.strength))
+
+    def moved(self, flow: Moving, first: int, last: int) -> Uncertain:
+        """Who is lost, arrives or returns in the steps from ``first`` up to ``last``."""
+        steps = self.model.losses.steps
+        if first == last or (flow == "returns" and not self.model.delay.size):
+            return Uncertain(Known(0.0))
+        place = 1 + Paths._fields.index(flow) * steps + first
+        whole = Whole(self.model, self.drawn, cut=self.cut)
+        return Uncertain(apply(Row(place, last - first), apply(whole, *self.inputs)))
 
     def first_below(self, threshold: Node, days: Sequence[int]) -> Uncertain:
         """Days until strength is first below ``threshold``."""

@@ -1,6 +1,6 @@
 """Strength as a function of what is not known, before anything is cut."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, final
 
 import attrs
@@ -20,7 +20,7 @@ class Rows(NamedTuple):
     What comes out of settings of everything that is not known.
 
     Attributes:
-        strength: Shape (dates, settings).
+        strength: Shape (dates, settings), more rows with ``whole``; see :class:`Response`.
 
         rest: Other numbers, shape (numbers, settings).
     """
@@ -40,16 +40,20 @@ class Response:
 
         inputs: Its inputs.
 
-        weights: Of the strengths, shape (sums, dates).
+        weights: Of the strengths, shape (sums, dates); with ``whole`` of strengths, losses,
+            arrivals and returns below each other, shape (sums, dates + 3 steps).
 
         rest: A number that each sum holds beside them, tied to the inputs perhaps; empty for
             nothing.
+
+        whole: Whether losses, arrivals and returns count too.
     """
 
     model: Model
     inputs: tuple[Node, ...]
     weights: FloatArray = attrs.field(converter=frozen_array)
     rest: tuple[Node, ...] = ()
+    whole: bool = False
 
     @property
     def noises(self) -> dict[int, Factors]:
@@ -105,6 +109,10 @@ class Response:
         given = dict(zip(places, found, strict=False)) | dict(factors)
         given |= {place: np.full(1, value) for place, value in (fixed or {}).items()}
         inputs = [given[place] for place in range(len(self.inputs))]
-        strength = self.model.run(inputs).strength if cut else self.model.uncut(inputs)
+        strength = self._cut(inputs) if cut else self.model.uncut(inputs, whole=self.whole)
         rest = np.array(found[len(places) :]).reshape(len(self.rest), n)
         return Rows(np.broadcast_to(strength, (len(strength), n)), rest)
+
+    def _cut(self, inputs: Sequence[FloatArray]) -> FloatArray:
+        run = self.model.run(inputs)
+        return np.concatenate(run, axis=0) if self.whole else run.strength

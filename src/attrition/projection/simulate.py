@@ -204,31 +204,42 @@ class Model:
             returned = returned + share * ((self.delay * part[:, None]).T @ losses)
         return returned
 
-    def uncut(self, inputs: Sequence[FloatArray]) -> Draws:
+    def uncut(self, inputs: Sequence[FloatArray], *, whole: bool = False) -> Draws:
         """
         Strength at the start and after every step were losses not cut, shape (steps + 1, draws).
 
         It is linear in the start, in every level and in every factor of noise. Where it is
         never below zero it is the strength.
+
+        Args:
+            inputs: Their values.
+
+            whole: Whether losses, arrivals and returns of every step follow below it.
         """
         streams = self.streams(inputs)
-        losses = streams.losses.people + streams.more_losses
-        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
-        net = arrivals + self._returns(streams) - losses
+        losses, arrivals, returns = self._moved(streams)
+        net = arrivals + returns - losses
         rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
         rows[0] = streams.start
         for before, row, change in zip(rows, rows[1:], net, strict=False):
             np.add(before, change, out=row)
-        return rows
+        if not whole:
+            return rows
+        flows = (np.broadcast_to(flow, rows[1:].shape) for flow in (losses, arrivals, returns))
+        return np.concatenate([rows, *flows])
+
+    def _moved(self, streams: Streams) -> tuple[Draws, Draws, Draws | float]:
+        """Losses, arrivals and returns of every step."""
+        losses = _sum(streams.losses.people, streams.more_losses)
+        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
+        return losses, arrivals, self._returns(streams)
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
         streams = self.streams(inputs)
         if self.sequential:
             return self._stepped(streams)
-        losses = _sum(streams.losses.people, streams.more_losses)
-        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
-        returns = self._returns(streams)
+        losses, arrivals, returns = self._moved(streams)
         shape = np.broadcast_shapes(
             losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
         )

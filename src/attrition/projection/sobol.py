@@ -1,0 +1,174 @@
+"""Shares of a variance over groups of inputs, at two independent sets of points of a lattice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.projection.covariance import joint_root, noises_below
+from attrition.projection.groups import Group
+from attrition.projection.lattice import middle_of, normals_in_order
+from attrition.projection.profiles import profiles
+from attrition.projection.response import Response
+from attrition.projection.sums import spread
+from attrition.uncertain.lattice import FEWER, SHIFTS, column
+from attrition.uncertain.node import Noise, Unknown, evaluate, in_order, unknowns
+from attrition.uncertain.stream import streams
+
+__all__ = ["Answer", "Indices", "by_copy", "indices", "points_of"]
+
+Answer: TypeAlias = Callable[[Sequence[FloatArray]], FloatArray]
+"""A number at every point, from the values of all inputs."""
+
+# Directions of each noise on the lattice: the first one moves strength, and with two sets of
+# points of every unknown there are few columns to give away.
+_DIRECTIONS = 8
+
+
+def points_of(response: Response, half: int) -> list[FloatArray]:
+    """
+    The values of all inputs at one of two independent sets of points, in eight copies.
+
+    Args:
+        response: What they are made for: noise lies where it moves the first sum most.
+
+        half: 0 or 1, which of the two sets.
+    """
+    found = unknowns(in_order(response.inputs))
+    stream_of = streams(found)
+    plain = [unknown for unknown in found if not isinstance(unknown, Noise)]
+    plain.sort(key=lambda unknown: stream_of[unknown.uid])
+    values: dict[str, FloatArray] = {}
+    for i, unknown in enumerate(plain):
+        key = f"{stream_of[unknown.uid]} half {half}"
+        values[unknown.uid] = unknown.place(column(2 * i + half, key, points=FEWER))
+    taken = 2 * len(plain) + half * _DIRECTIONS
+    for i, (noise, effects) in enumerate(_effects(response).items()):
+        values[noise.uid] = normals_in_order(
+            effects,
+            taken + 2 * i * _DIRECTIONS,
+            FEWER,
+            key=f"{stream_of[noise.uid]} half {half}",
+            most=_DIRECTIONS,
+        )
+    return _evaluated(response, values)
+
+
+def _evaluated(response: Response, values: Mapping[str, FloatArray]) -> list[FloatArray]:
+    def sample(unknown: Unknown) -> FloatArray:
+        return values[unknown.uid]
+
+    with np.errstate(all="ignore"):
+        return evaluate(response.inputs, sample, SHIFTS * FEWER)
+
+
+def _effects(response: Response) -> dict[Noise, FloatArray]:
+    """By how much the first sum rises with each normal of each noise, shape (1, normals)."""
+    factors = [response.inputs[place] for place in response.noises]
+    noises = noises_below(factors)
+    if not noises:
+        return {}
+    by_cell = response.weights[:1] @ profiles(response, middle_of(response), 1)[0]
+    ends = np.cumsum([noise.size for noise in noises])[:-1]
+    parts = np.split(by_cell @ joint_root(factors), ends.tolist(), axis=1)
+    return dict(zip(noises, parts, strict=True))
+
+
+class Indices(NamedTuple):
+    """
+    What each group of inputs does to the variance of a number.
+
+    Attributes:
+        mean: Of the number.
+
+        mean_error: Its numerical standard error.
+
+        variance: Of the number.
+
+        first: The share of the variance that goes where the group alone is known, (groups,).
+
+        total: The share that stays where all but the group is known.
+
+        errors: Numerical standard errors of the shares, of shape (2, groups).
+    """
+
+    mean: float
+    mean_error: float
+    variance: float
+    first: FloatArray
+    total: FloatArray
+    errors: FloatArray
+
+
+def indices(
+    answer: Answer,
+    groups: Sequence[Group],
+    first: Sequence[FloatArray],
+    second: Sequence[FloatArray],
+) -> Indices:
+    """
+    First-order and total indices of Sobol' by exchanging one group at a time.
+
+    With a and b the answers at two sets of points, and a', b' those with the values of one group
+    exchanged, the variance that is the group's alone is the mean of (a - a')(b' - b) / 2, and
+    with everything it takes part in that of ((a - a')^2 + (b' - b)^2) / 4. The variance is a mean
+    of the squares of b - a and of all b' - a', which are all of independent points, weighted so
+    that for a sum of functions of one group each the shares are exact at every point.
+
+    Args:
+        answer: The number.
+
+        groups: Which inputs belong together.
+
+        first: Values of all inputs, each of shape (..., points), the copies one after another.
+
+        second: The same at independent points.
+
+    References:
+        Jansen, M. J. W. (1999). Analysis of variance designs for model output.
+        doi:10.1016/S0010-4655(98)00154-4
+
+        Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output.
+        doi:10.1016/j.cpc.2009.09.018
+
+        Owen, A. B. (2013). Better estimation of small Sobol' sensitivity indices.
+        doi:10.1145/2457459.2457460
+    """
+    a, b = answer(first), answer(second)
+    variance = (0.5 - len(groups) / 8.0) * (b - a) ** 2
+    alone, taking_part = [], []
+    for group in groups:
+        a_with = answer(_exchanged(first, second, group.places))
+        b_with = answer(_exchanged(second, first, group.places))
+        variance += (b_with - a_with) ** 2 / 8.0
+        alone.append(by_copy((a - a_with) * (b_with - b) / 2.0))
+        taking_part.append(by_copy(((a - a_with) ** 2 + (b_with - b) ** 2) / 4.0))
+    return _shares(by_copy((a + b) / 2.0), by_copy(variance), np.array([alone, taking_part]))
+
+
+def _exchanged(
+    mine: Sequence[FloatArray], others: Sequence[FloatArray], places: Sequence[int]
+) -> list[FloatArray]:
+    return [others[i] if i in places else value for i, value in enumerate(mine)]
+
+
+def by_copy(values: FloatArray) -> FloatArray:
+    """The mean in each copy of the points."""
+    return np.asarray(values.reshape(SHIFTS, -1).mean(axis=1))
+
+
+def _shares(mean: FloatArray, variance: FloatArray, parts: FloatArray) -> Indices:
+    """From means by copy to shares; ``parts`` of shape (2, groups, copies)."""
+    whole = variance.mean()
+    shares = parts.mean(axis=-1) / whole
+    gaps = (parts - shares[..., None] * variance) / whole
+    errors = spread(np.moveaxis(gaps, -1, 0))
+    return Indices(
+        mean=float(mean.mean()),
+        mean_error=float(spread(mean)),
+        variance=float(whole),
+        first=shares[0],
+        total=shares[1],
+        errors=errors,
+    )
