@@ -1,7 +1,7 @@
 """
-Construct the generating vector of attrition.uncertain.lattice, component by component.
+Construct the generating vectors of attrition.uncertain.lattice, component by component.
 
-Run it with ``python -m tests.bench.make_lattice``; it takes a few seconds and prints the vector.
+Run it with ``python -m tests.bench.make_lattice``; it takes a few seconds and prints the vectors.
 
 Every component is the one with the smallest worst-case error in a Korobov space of smoothness 2
 with product weights 1 / j^2, given those before it; a component that was taken already is passed
@@ -19,7 +19,7 @@ import time
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.lattice import POINTS, VECTOR
+from attrition.uncertain.lattice import VECTORS
 
 __all__ = ["generating_vector", "is_prime"]
 
@@ -65,12 +65,13 @@ def generating_vector(n: int, columns: int) -> list[int]:
 
 
 def main() -> None:
-    """Print the vector, and whether it is the one in use."""
-    start = time.perf_counter()
-    vector = generating_vector(POINTS, len(VECTOR))
-    for row in range(0, len(vector), 16):
-        print(f"    *({', '.join(map(str, vector[row : row + 16]))}),")
-    print(f"{time.perf_counter() - start:.1f} s; in use: {tuple(vector) == VECTOR}")
+    """Print the vectors, and whether they are the ones in use."""
+    for points, in_use in VECTORS.items():
+        start = time.perf_counter()
+        vector = generating_vector(points, len(in_use))
+        for row in range(0, len(vector), 16):
+            print(f"    *({', '.join(map(str, vector[row : row + 16]))}),")
+        print(f"{time.perf_counter() - start:.1f} s; in use: {tuple(vector) == in_use}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Processes, futures and a plain day count that know nothing of the library's arrays."""
 
 import calendar
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -14,18 +16,22 @@ from attrition.evidence import CasualtyMix
 from attrition.projection import (
     Change,
     Delay,
+    Exposure,
     Hospital,
     IntakeProcess,
     LossProcess,
     Paths,
     Process,
     Projection,
+    Ramp,
     Returns,
+    Season,
     Surge,
     Trend,
     Variation,
     project,
 )
+from attrition.projection.simulated import Simulated
 from attrition.uncertain import UncertainLike, between, share
 from tests.accounts.records import force, lost
 
@@ -35,6 +41,7 @@ MIX = CasualtyMix.from_ratios(
     between(2.3, 3.4, confidence=0.9, family="lognormal"),
     returned_per_wounded=share(0.4, 0.7, confidence=0.9),
 )
+SUMMER = Season((0.7, 0.75, 0.9, 1, 1.05, 1.3, 1.25, 1.2, 1.1, 1, 0.95, 0.8))
 HALF = CasualtyMix.from_ratios(3, returned_per_wounded=0.5)
 """Of 8 killed and wounded 2 are killed and 3 return."""
 
@@ -47,9 +54,11 @@ def losses(
     *,
     per: Per = Per.MONTH,
     trend: Trend | None = None,
+    season: Season | None = None,
     variation: Variation | None = None,
-    changes: Sequence[Change | Surge] = (),
+    changes: Sequence[Change | Ramp | Surge] = (),
     observed: Period | None = None,
+    exposure: Exposure | None = None,
 ) -> LossProcess:
     """Losses that go on."""
     return LossProcess(
@@ -58,9 +67,11 @@ def losses(
         category=category,
         side="Russia",
         trend=trend,
+        season=season,
         variation=variation,
         changes=changes,
         observed=observed,
+        exposure=exposure,
     )
 
 
@@ -69,8 +80,9 @@ def intake(
     *,
     per: Per = Per.MONTH,
     trend: Trend | None = None,
+    season: Season | None = None,
     variation: Variation | None = None,
-    changes: Sequence[Change | Surge] = (),
+    changes: Sequence[Change | Ramp | Surge] = (),
     observed: Period | None = None,
 ) -> IntakeProcess:
     """Recruits who go on arriving."""
@@ -79,6 +91,7 @@ def intake(
         per=per,
         side="Russia",
         trend=trend,
+        season=season,
         variation=variation,
         changes=changes,
         observed=observed,
@@ -116,8 +129,9 @@ def future(
     executor: Executor | None = None,
     progress: Callable[[int, int], object] | None = None,
     cancel: Callable[[], bool] | None = None,
+    method: Literal["auto", "paths"] = "paths",
 ) -> Projection:
-    """A year from February 2026 on unless told, in as few draws as there can be."""
+    """A year from February 2026 on unless told, in as few simulated paths as there can be."""
     return project(
         of(strength, start),
         losses=lost or losses(),
@@ -131,12 +145,20 @@ def future(
         executor=executor,
         progress=progress,
         cancel=cancel,
+        method=method,
     )
 
 
 def of(strength: UncertainLike, start: date = date(2026, 2, 1)) -> Force:
     """A force on a day."""
     return force(strength, as_of=start)
+
+
+def drawn(projection: Projection) -> FloatArray:
+    """Strength in simulated paths at the start and at every date, shape (dates, draws)."""
+    fan = projection._fan
+    assert isinstance(fan, Simulated)
+    return fan.strength
 
 
 def only(projection: Projection) -> Paths:
@@ -158,6 +180,27 @@ def people(process: Process, start: date, edges: Sequence[date]) -> FloatArray:
 
 
 def _on(process: Process, start: date, day: date) -> float:
+    level, replaced, surges = known(process.level), date.min, 0.0
+    for change in process.changes:
+        if isinstance(change, Surge):
+            days = (change.during.end - change.during.start).days
+            surges += change.during.contains(day) * known(change.people) / days
+        elif isinstance(change, Change) and change.level and replaced <= change.begins <= day:
+            level, replaced = known(change.level), change.begins
+    for change in process.changes:
+        if isinstance(change, Ramp) and replaced <= change.during.start:
+            level *= 1.0 + (known(change.factor) - 1.0) * _way(process.per, change.during, day)
+        elif isinstance(change, Change) and change.factor and change.during:
+            level *= known(change.factor) if change.during.contains(day) else 1.0
+        elif isinstance(change, Change) and change.factor and change.start:
+            level *= known(change.factor) if replaced <= change.start <= day else 1.0
+    level *= process.season.factors[day.month - 1] if process.season else 1.0
+    return level * _growth(process, start, day) * _part(process.per, day) + surges
+
+
+@functools.cache
+def _part(per: Per, day: date) -> float:
+    """How much of a unit a day is."""
     days_of_month = calendar.monthrange(day.year, day.month)[1]
     parts = {
         Per.DAY: 1.0,
@@ -165,17 +208,15 @@ def _on(process: Process, start: date, day: date) -> float:
         Per.MONTH: 1.0 / days_of_month,
         Per.YEAR: 1.0 / (12.0 * days_of_month),
     }
-    level, replaced, surges = known(process.level), date.min, 0.0
-    for change in process.changes:
-        if isinstance(change, Surge):
-            days = (change.during.end - change.during.start).days
-            surges += change.during.contains(day) * known(change.people) / days
-        elif change.level and change.start and replaced <= change.start <= day:
-            level, replaced = known(change.level), change.start
-    for change in process.changes:
-        if isinstance(change, Change) and change.factor is not None and change.during is not None:
-            level *= known(change.factor) if change.during.contains(day) else 1.0
-    return level * _growth(process, start, day) * parts[process.per] + surges
+    return parts[per]
+
+
+def _way(per: Per, during: Period, day: date) -> float:
+    """How much of a period has passed at noon."""
+    days = [during.start + timedelta(days=n) for n in range((during.end - during.start).days)]
+    passed = sum(_part(per, one) for one in days if one < day)
+    today = _part(per, day) / 2.0 if during.contains(day) else 0.0
+    return (passed + today) / sum(_part(per, one) for one in days)
 
 
 def _growth(process: Process, start: date, day: date) -> float:

@@ -7,9 +7,10 @@ import pytest
 
 from attrition.accounts import Category, Per, Period, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
-from attrition.projection import Change, Hospital, Process, Surge, Trend
+from attrition.projection import Change, Common, Hospital, Process, Ramp, Surge, Trend, Variation
 from attrition.projection.admission import (
     check_category,
+    check_common,
     check_flows,
     check_horizon,
     check_past,
@@ -192,6 +193,36 @@ class TestCategory:
         )
 
 
+def _shared(per: Per, name: str = "front") -> Variation:
+    return Variation.independent(0.1, per, common=Common(name=name, loading=0.5))
+
+
+class TestCommonShocks:
+    def test_one_clock(self) -> None:
+        """Shocks are shared by like clocks; other clocks have shocks of other names, or none."""
+        check_common(
+            [
+                losses(variation=_shared(Per.WEEK)),
+                intake(),
+                intake(variation=Variation.independent(0.1, Per.MONTH)),
+                losses(variation=_shared(Per.WEEK)),
+                intake(variation=_shared(Per.MONTH, "mud")),
+            ]
+        )
+
+    def test_two_clocks(self) -> None:
+        """A month's shock is no week's shock."""
+        lost, joined = losses(variation=_shared(Per.MONTH)), intake(variation=_shared(Per.WEEK))
+        with pytest.raises(ProjectionError) as caught:
+            future(lost=lost, joined=joined)
+
+        assert str(caught.value) == (
+            "the losses and the recruitment share the shocks 'front', and per is Per.MONTH in one "
+            "variation and Per.WEEK in the other: expected one clock. Type per=Per.MONTH in both, "
+            "or give the shocks two names."
+        )
+
+
 class TestPast:
     LOST = losses(30_000, CLAIMED)
     START = date(2026, 1, 1)
@@ -239,12 +270,14 @@ class TestHorizon:
             Change(factor=1.2, during=BEFORE),
             Change(factor=1.2, during=AFTER),
             Change(level=30_000, start=AFTER.start),
+            Change(factor=1.2, start=AFTER.start),
+            Ramp(factor=1.2, during=AFTER),
             Surge(people=300, during=BEFORE),
             Surge(people=300, during=AFTER),
         ],
     )
     @pytest.mark.parametrize("kind", ["losses", "recruitment"])
-    def test_outside(self, kind: str, change: Change | Surge) -> None:
+    def test_outside(self, kind: str, change: Change | Ramp | Surge) -> None:
         """A change without effect warns, once and where the projection was asked for."""
         lost = losses(changes=[change]) if kind == "losses" else losses()
         joined = intake(changes=[change]) if kind == "recruitment" else intake()
@@ -267,10 +300,14 @@ class TestHorizon:
             Change(factor=1.2, during=Period.year(2026)),
             Change(level=30_000, start=date(2027, 1, 31)),
             Change(level=30_000, start=date(2025, 1, 31)),
+            Change(factor=1.2, start=date(2027, 1, 31)),
+            Change(factor=1.2, start=date(2025, 1, 31)),
+            Ramp(factor=1.2, during=BEFORE),
+            Ramp(factor=1.2, during=Period.spanning(date(2027, 1, 31), date(2027, 5, 1))),
             Surge(people=300, during=Period.spanning(date(2026, 1, 1), date(2026, 2, 1))),
         ],
     )
-    def test_inside(self, change: Change | Surge) -> None:
+    def test_inside(self, change: Change | Ramp | Surge) -> None:
         """A single day inside is an effect, and so is a level from before the start."""
         with warnings.catch_warnings():
             warnings.simplefilter("error")

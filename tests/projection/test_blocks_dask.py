@@ -8,6 +8,7 @@ from attrition._typing import FloatArray
 from attrition.errors import BlockError
 from attrition.projection import Projection
 from attrition.projection.blocks import Workers, run_blocks
+from tests.projection.futures import drawn
 from tests.projection.test_blocks import failing
 from tests.projection.test_engine import year
 
@@ -38,7 +39,7 @@ class TestDask:
         ):
             found = year(executor, progress=lambda done, total: told.append((done, total)))
 
-        np.testing.assert_array_equal(found._strength, serial._strength)
+        np.testing.assert_array_equal(drawn(found), drawn(serial))
         assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
     def test_a_block_that_raises_on_a_cluster(self) -> None:

@@ -78,12 +78,14 @@ class TestGamma:
             for a, b in itertools.pairwise(edges)
         ]
 
-        np.testing.assert_allclose(GAMMA.from_past(UNEVEN, -2.25, -0.5), expected, atol=1e-10)
+        np.testing.assert_allclose(
+            GAMMA.from_past(UNEVEN, np.array(-2.25), np.array(-0.5)), expected, atol=1e-10
+        )
 
     @pytest.mark.parametrize("grid", [UNEVEN, WEEKS], ids=["months", "weeks"])
     def test_steady_is_an_endless_past(self, grid: Grid) -> None:
         """Eighty years of one person a month fill the hospital as a steady past does."""
-        past = 960 * GAMMA.from_past(grid, -960.0, 0.0)
+        past = 960 * GAMMA.from_past(grid, np.array(-960.0), np.array(0.0))
 
         np.testing.assert_allclose(past, GAMMA.from_steady(grid), atol=1e-10)
 
@@ -143,20 +145,20 @@ class TestShares:
     def test_past_by_hand(self) -> None:
         """A loss of each earlier month returns by its place, and old ones have returned."""
         for month in range(1, 6):
-            found = SHARES.from_past(EVEN, -month, 1.0 - month)
+            found = SHARES.from_past(EVEN, np.array(-month), np.array(1.0 - month))
 
             np.testing.assert_allclose(found, _due([0.2, 0.5, 0.3], 6, -month), atol=1e-15)
 
     def test_steady_is_a_long_past(self) -> None:
         """Twelve months of one person fill the hospital as a steady past does."""
-        past = 12 * SHARES.from_past(EVEN, -12.0, 0.0)
+        past = 12 * SHARES.from_past(EVEN, np.array(-12.0), np.array(0.0))
 
         np.testing.assert_allclose(past, SHARES.from_steady(EVEN), atol=1e-14)
 
     def test_past_across_steps(self) -> None:
         """Losses over parts of two steps return by parts."""
         # From 1.75 to 0.75 months before: three quarters in the second step back.
-        found = SHARES.from_past(EVEN, -1.75, -0.75)
+        found = SHARES.from_past(EVEN, np.array(-1.75), np.array(-0.75))
         expected = 0.75 * np.array(_due([0.2, 0.5, 0.3], 6, -2))
         expected += 0.25 * np.array(_due([0.2, 0.5, 0.3], 6, -1))
 
@@ -172,7 +174,9 @@ class TestShares:
             loss = -((31 - day + length - 1) // length)
             expected += np.array(_due([0.2, 0.5, 0.3], grid.steps, loss)) / 31
 
-        np.testing.assert_allclose(SHARES.from_past(grid, -1.0, 0.0), expected, atol=1e-14)
+        np.testing.assert_allclose(
+            SHARES.from_past(grid, np.array(-1.0), np.array(0.0)), expected, atol=1e-14
+        )
 
     def test_past_of_a_start_on_the_31st(self) -> None:
         """Steps before the 31st of March end on the last day of February."""
@@ -182,7 +186,9 @@ class TestShares:
 
         assert step_before(grid.start, 1, Per.MONTH) == date(2026, 2, 28)
         np.testing.assert_allclose(
-            SHARES.from_past(grid, first, last), _due([0.2, 0.5, 0.3], 3, -2), atol=1e-15
+            SHARES.from_past(grid, np.array(first), np.array(last)),
+            _due([0.2, 0.5, 0.3], 3, -2),
+            atol=1e-15,
         )
 
     @pytest.mark.parametrize(

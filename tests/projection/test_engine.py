@@ -25,6 +25,7 @@ from tests.projection.futures import (
     MONTHLY,
     back,
     claimed,
+    drawn,
     future,
     intake,
     losses,
@@ -116,12 +117,12 @@ class TestWorkers:
         with pools[kind]() as executor:
             found = year(executor)
 
-        np.testing.assert_array_equal(found._strength, serial._strength)
+        np.testing.assert_array_equal(drawn(found), drawn(serial))
         assert found.strength(END) == serial.strength(END)
 
     def test_draws_are_those_of_the_answers(self, serial: Projection) -> None:
         """What was drawn in blocks is what every question sees."""
-        assert serial._strength.shape == (13, DRAWS)
+        assert drawn(serial).shape == (13, DRAWS)
         q = [0.05, 0.5, 0.95]
 
         np.testing.assert_array_equal(serial.quantiles(q)[-1], serial.strength(END).ppf(q))
@@ -130,7 +131,7 @@ class TestWorkers:
         """A run of one block begins the run of four."""
         short = year(draws=800)
 
-        np.testing.assert_array_equal(short._strength, serial._strength[:, :800])
+        np.testing.assert_array_equal(drawn(short), drawn(serial)[:, :800])
 
 
 class TestProgress:
@@ -165,7 +166,7 @@ class TestCancel:
 
         # Workers may have ended a block more by then.
         assert draws == 2 * 16_384 or (threads and draws in {3 * 16_384, DRAWS})
-        np.testing.assert_array_equal(found._strength, serial._strength[:, :draws])
+        np.testing.assert_array_equal(drawn(found), drawn(serial)[:, :draws])
         # Later answers rest on the same blocks.
         q = [0.05, 0.5, 0.95]
         np.testing.assert_array_equal(found.quantiles(q)[-1], found.strength(END).ppf(q))
@@ -203,7 +204,7 @@ class TestFaults:
 
         assert isinstance(found, Projection)
         assert found.provenance.draws == 2 * 16_384
-        np.testing.assert_array_equal(found._strength, serial._strength[:, : 2 * 16_384])
+        np.testing.assert_array_equal(drawn(found), drawn(serial)[:, : 2 * 16_384])
         assert found.strength(END).median() == found.quantiles([0.5])[-1, 0]
 
     def test_nothing_to_keep(self) -> None:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
-from attrition.projection import Change, IntakeProcess, LossProcess, Surge, Trend
+from attrition.projection import Change, IntakeProcess, LossProcess, Ramp, Season, Surge, Trend
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import plan_flow, trend_is_negative
 from attrition.uncertain import UncertainLike, about
 from attrition.uncertain.node import Known
-from tests.projection.futures import intake, losses, people
+from tests.projection.futures import MONTHLY, SUMMER, intake, losses, people
 
 START = date(2026, 1, 15)
 UNTIL = date(2027, 3, 10)
@@ -35,11 +35,16 @@ def periods(draw: st.DrawFn) -> Period:
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> Change | Surge:
-    """A factor, a new level or a surge."""
-    kind = draw(st.sampled_from(["factor", "level", "surge"]))
+def changes(draw: st.DrawFn) -> Change | Ramp | Surge:
+    """A factor, for a while or from a day on, a ramp, a new level or a surge."""
+    kind = draw(st.sampled_from(["factor", "open", "ramp", "level", "surge"]))
+    factor = draw(st.floats(0.0, 3.0))
     if kind == "factor":
-        return Change(factor=draw(st.floats(0.0, 3.0)), during=draw(periods()))
+        return Change(factor=factor, during=draw(periods()))
+    if kind == "open":
+        return Change(factor=factor, start=draw(DAYS))
+    if kind == "ramp":
+        return Ramp(factor=factor, during=draw(periods()))
     if kind == "level":
         return Change(level=draw(st.floats(0.0, 5_000.0)), start=draw(DAYS))
     return Surge(people=draw(st.floats(0.0, 90_000.0)), during=draw(periods()))
@@ -55,12 +60,20 @@ def trends(draw: st.DrawFn) -> Trend | None:
 
 
 @st.composite
+def seasons(draw: st.DrawFn) -> Season | None:
+    """Twelve factors with mean one, or none."""
+    weights = draw(st.none() | st.lists(st.floats(0.1, 3.0), min_size=12, max_size=12))
+    return None if weights is None else Season([12 * w / sum(weights) for w in weights])
+
+
+@st.composite
 def processes(draw: st.DrawFn) -> IntakeProcess:
     """A process without unknowns."""
     return intake(
         draw(st.floats(0.0, 9_000.0)),
         per=draw(PERS),
         trend=draw(trends()),
+        season=draw(seasons()),
         changes=draw(st.lists(changes(), max_size=4)),
     )
 
@@ -76,7 +89,7 @@ class TestPeople:
     @given(processes(), grids())
     @settings(max_examples=150)
     def test_against_a_count_day_by_day(self, process: IntakeProcess, grid: Grid) -> None:
-        """Level, unit, trend, factors, new levels and surges add up to the sum over days."""
+        """Level, unit, trend, season, changes and surges add up to the sum over days."""
         np.testing.assert_allclose(
             moved(process, grid), people(process, grid.start, grid.dates), rtol=1e-9, atol=1e-6
         )
@@ -89,9 +102,12 @@ class TestPeople:
             7_000,
             per=per,
             trend=Trend(per_year=0.1, form="exponential"),
+            season=SUMMER,
             changes=[
                 Change(factor=1.3, during=Period.spanning(date(2026, 3, 10), date(2026, 8, 20))),
                 Change(level=5_000, start=date(2026, 7, 5)),
+                Ramp(factor=2.5, during=Period.spanning(date(2026, 9, 9), date(2027, 1, 20))),
+                Change(factor=0.7, start=date(2027, 1, 6)),
                 Surge(people=3_000, during=Period.spanning(date(2027, 3, 1), date(2027, 3, 20))),
             ],
         )
@@ -193,6 +209,85 @@ class TestPeople:
         assert flow.people[3, 0] == 0.0
 
 
+class TestRamp:
+    YEAR = Grid.spanning(date(2026, 1, 1), date(2026, 8, 1), Per.MONTH)
+
+    def test_evenly(self) -> None:
+        """A ramp over four months doubles a level by quarters, and each month has its mean."""
+        ramp = Ramp(factor=2, during=Period.months(2026, 2, count=4))
+        found = moved(losses(1_000, changes=[ramp]), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_000, 1_125, 1_375, 1_625, 1_875, 2_000, 2_000])
+
+    def test_closed_form(self) -> None:
+        """In days the people of a ramp are the area under a straight line."""
+        during = Period.days(date(2026, 2, 10), 100)
+        process = losses(1_000, per=Per.DAY, changes=[Ramp(factor=0.4, during=during)])
+        found = moved(process, Grid.spanning(date(2026, 1, 1), date(2026, 8, 1), Per.WEEK)).sum()
+
+        assert found == pytest.approx(1_000 * (40 + 100 * (1 + 0.4) / 2 + 72 * 0.4), rel=1e-12)
+
+    def test_from_before_the_start(self) -> None:
+        """A ramp under way at the start goes on from there, and one that is over has done all."""
+        ramps = [
+            Ramp(factor=3, during=Period.months(2025, 11, count=4)),
+            Ramp(factor=0.5, during=Period.month(2025, 3)),
+        ]
+        found = moved(losses(1_000, changes=ramps), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_125, 1_375, *[1_500] * 5])
+
+    def test_unknown(self) -> None:
+        """In every draw a ramp goes to its own factor, never below nobody."""
+        ramp = Ramp(factor=about(1, sd=0.2), during=Period.months(2026, 2, count=2))
+        plan, _ = plan_flow(losses(1_000, changes=[ramp]), self.YEAR)
+        flow = plan.flow(iter([np.array([1_000.0]), np.array([1.4, -0.5])]))
+
+        np.testing.assert_allclose(flow.people[:4, 0], [1_000, 1_100, 1_300, 1_400])
+        np.testing.assert_allclose(flow.people[:4, 1], [1_000, 750, 250, 0], atol=1e-9)
+
+
+class TestFromADateOn:
+    YEAR = Grid.spanning(date(2026, 1, 1), date(2026, 7, 1), Per.MONTH)
+
+    def test_relative_and_absolute(self) -> None:
+        """A new level ends what began before it, whatever the order of the list."""
+        several: list[Change | Ramp] = [
+            Change(factor=3, start=date(2026, 5, 1)),
+            Change(level=10_000, start=date(2026, 4, 1)),
+            Change(factor=0.5, start=date(2026, 3, 1)),
+            Ramp(factor=9, during=Period.months(2026, 3, count=4)),
+            Change(factor=1.1, during=Period.months(2026, 3, count=2)),
+            Change(factor=2, start=date(2026, 2, 1)),
+        ]
+        found = moved(losses(1_000, changes=several), self.YEAR)
+
+        march = 1_000 * 2 * 0.5 * (1 + 8 / 8) * 1.1
+        np.testing.assert_allclose(found, [1_000, 2_000, march, 11_000, 30_000, 30_000])
+
+    def test_on_one_day(self) -> None:
+        """A factor from the day of a new level on multiplies the new level."""
+        both = [
+            Change(level=10_000, start=date(2026, 4, 1)),
+            Change(factor=0.5, start=date(2026, 4, 1)),
+        ]
+        found = moved(losses(1_000, changes=both), self.YEAR)
+
+        np.testing.assert_allclose(found, [1_000] * 3 + [5_000] * 3)
+
+    def test_linear_in_the_level(self) -> None:
+        """What is relative to the level goes with it; only new levels and surges do not."""
+        relative: list[Change | Ramp] = [
+            Change(factor=2, start=date(2026, 2, 1)),
+            Ramp(factor=3, during=Period.months(2026, 3, count=2)),
+        ]
+        plan, _ = plan_flow(losses(1, changes=relative), self.YEAR)
+        flow = plan.flow(iter([np.array([700.0]), np.array([2.0]), np.array([3.0])]))
+
+        np.testing.assert_allclose(flow.basis[:, 0], [1, 2, 3, 5, 6, 6])
+        assert not flow.extra.any()
+
+
 class TestTrend:
     def test_stands_still_within_a_month(self) -> None:
         """A level per month is constant per calendar month, whatever the step."""
@@ -221,6 +316,41 @@ class TestTrend:
         flow = plan.flow(iter([np.array([1.0]), np.array([0.2])]))
 
         assert flow.before.tolist() == [1.2]
+
+
+class TestSeason:
+    def test_months(self) -> None:
+        """Each calendar month has its factor, and a year is that of the level."""
+        grid = Grid.spanning(date(2026, 1, 1), date(2027, 1, 1), Per.MONTH)
+        found = moved(losses(1_000, season=SUMMER), grid)
+
+        np.testing.assert_allclose(found, [1_000 * factor for factor in SUMMER.factors])
+        assert found.sum() == pytest.approx(12_000, rel=1e-12)
+
+    def test_observed(self) -> None:
+        """A count of January is the season of January times the level that goes on."""
+        process = losses(7_000, season=SUMMER, observed=Period.month(2026, 1))
+        grid = Grid.spanning(date(2026, 2, 1), date(2026, 4, 1), Per.MONTH)
+
+        np.testing.assert_allclose(moved(process, grid), [7_500, 9_000])
+
+    def test_observed_with_noise(self) -> None:
+        """Counted in two months, a level is the count over both seasons times both noises."""
+        process = losses(
+            5_000,
+            season=SUMMER,
+            variation=MONTHLY,
+            observed=Period.months(2025, 11, count=2),
+        )
+        plan, _ = plan_flow(process, Grid.spanning(date(2026, 2, 1), date(2026, 4, 1), Per.MONTH))
+        noise = np.array([[1.1], [0.8], [1.0], [1.2], [0.9]])
+        flow = plan.flow(iter([np.array([5_000.0]), noise]))
+        level = 5_000 / ((0.95 * 1.1 + 0.8 * 0.8) / 2)
+
+        np.testing.assert_allclose(flow.level, [level], rtol=1e-12)
+        np.testing.assert_allclose(
+            flow.people[:, 0], [level * 0.75 * 1.2, level * 0.9 * 0.9], rtol=1e-12
+        )
 
 
 class TestTrendIsNegative:

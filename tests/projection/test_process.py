@@ -6,7 +6,7 @@ import pytest
 
 from attrition.accounts import Category, Per, Period
 from attrition.errors import CategoryError, EstimateError, NumberError, ProjectionError
-from attrition.projection import Change, IntakeProcess, LossProcess, Process, Trend
+from attrition.projection import Change, IntakeProcess, LossProcess, Process, Season, Trend
 from attrition.uncertain import about
 from tests.accounts.records import JANUARY, unchecked
 from tests.projection.futures import MONTHLY, intake, losses
@@ -96,6 +96,15 @@ class TestProcess:
                 ),
             ),
             (
+                "season",
+                0.1,
+                EstimateError,
+                (
+                    "season is 0.1: expected a Season. Type for example "
+                    "season=Season((0.9, 0.9, 1, 1, 1, 1.1, 1.1, 1.1, 1, 1, 1, 0.9))."
+                ),
+            ),
+            (
                 "variation",
                 0.1,
                 EstimateError,
@@ -109,7 +118,7 @@ class TestProcess:
                 [0.1],
                 ProjectionError,
                 (
-                    "0.1 among the changes: expected a Change or a Surge. "
+                    "0.1 among the changes: expected a Change, a Ramp or a Surge. "
                     "Type changes=[Change(factor=1.2, during=Period.month(2026, 6))]."
                 ),
             ),
@@ -142,10 +151,11 @@ class TestProcess:
 
     @pytest.mark.parametrize("kind", ["losses", "recruitment"])
     def test_defaults(self, kind: str) -> None:
-        """A level alone is steady: no trend, no variation, no changes, no observed period."""
+        """A level alone is steady: no trend, season, variation, changes or observed period."""
         process = _made(kind, {})
 
         assert (process.trend, process.variation, process.observed) == (None, None, None)
+        assert process.season is None
         assert process.changes == ()
 
     def test_everything_is_kept(self) -> None:
@@ -155,6 +165,20 @@ class TestProcess:
         process = _made("losses", {"trend": trend, "variation": MONTHLY, "observed": period})
 
         assert (process.trend, process.variation, process.observed) == (trend, MONTHLY, period)
+
+    @pytest.mark.parametrize("kind", ["losses", "recruitment"])
+    def test_observed_out_of_season(self, kind: str) -> None:
+        """A count of a month in which nobody is moved tells no level."""
+        season = Season((0, 2, *[1] * 10))
+        with pytest.raises(ProjectionError) as caught:
+            _made(kind, {"season": season, "observed": JANUARY})
+
+        assert str(caught.value) == (
+            f"the {kind} were observed in January 2026, in which their season is 0: expected a "
+            "period in which people were moved. Leave observed out if the level is a mean over "
+            "the year."
+        )
+        assert _made(kind, {"season": season, "observed": Period.year(2025)}).season == season
 
     def test_no_category(self) -> None:
         """Losses say what is counted."""

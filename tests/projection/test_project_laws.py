@@ -30,6 +30,7 @@ from tests.projection.futures import (
     MONTHLY,
     SEED,
     back,
+    drawn,
     future,
     intake,
     losses,
@@ -88,7 +89,7 @@ class TestStreams:
         def ends(seed: int, level: float, other: tuple[Process, ...] = ()) -> FloatArray:
             """The mean and the 5 per cent quantile of the last date."""
             year = self.what_if(seed, level, other)
-            return np.array([year._strength[-1].mean(), year.quantiles([0.05])[-1, 0]])
+            return np.array([drawn(year)[-1].mean(), year.quantiles([0.05])[-1, 0]])
 
         base = {seed: ends(seed, 38_000) for seed in self.SEEDS}
         rows = {

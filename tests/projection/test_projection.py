@@ -11,13 +11,7 @@ from attrition.errors import ParameterError, PeriodError
 from attrition.projection import IntakeProcess, LossProcess, Projection
 from attrition.uncertain import Uncertain, about, draws, exactly, probability
 from tests.accounts.records import unchecked
-from tests.projection.futures import (
-    MONTHLY,
-    SEED,
-    future,
-    intake,
-    losses,
-)
+from tests.projection.futures import MONTHLY, SEED, drawn, future, intake, losses
 
 START, END = date(2026, 2, 1), date(2027, 2, 1)
 STRENGTH = about(712_000, sd=20_000)
@@ -266,10 +260,8 @@ class TestPaths:
         generator = np.random.default_rng(5)
         twin = future(STRENGTH, LOST, JOINED, draws=80, rng=5)
 
-        np.testing.assert_array_equal(
-            twin.paths(80, rng=generator).strength[1:], twin._strength[1:]
-        )
-        assert not np.array_equal(twin._strength, year._strength)
+        np.testing.assert_array_equal(twin.paths(80, rng=generator).strength[1:], drawn(twin)[1:])
+        assert not np.array_equal(drawn(twin), drawn(year))
 
     def test_no_number(self, year: Projection) -> None:
         """Paths are counted from one on."""

@@ -15,6 +15,7 @@ from tests.projection.futures import (
     SEED,
     back,
     claimed,
+    drawn,
     future,
     intake,
     losses,
@@ -70,7 +71,7 @@ class TestLevels:
         year = self.year(self.LOST, self.JOINED)
         level = year.recruits_needed(self.THRESHOLD, by=by, throughout=True).ppf(p)
         found = self.year(self.LOST, intake(level))
-        strength = found._strength[1 : found.dates.index(by) + 1]
+        strength = drawn(found)[1 : found.dates.index(by) + 1]
         held = (strength >= self.THRESHOLD).all(axis=0).mean()
         assert held == pytest.approx(p, abs=2 / 16_384)
 
@@ -93,7 +94,7 @@ class TestLevels:
         year = self.year(self.LOST, self.JOINED)
         level = year.losses_affordable(self.THRESHOLD, by=END, throughout=throughout).ppf(p)
         found = self.year(losses(level, CLAIMED, variation=MONTHLY), self.JOINED)
-        strength = found._strength[1:] if throughout else found._strength[-1:]
+        strength = drawn(found)[1:] if throughout else drawn(found)[-1:]
 
         held = (strength >= self.THRESHOLD).all(axis=0).mean()
         assert held == pytest.approx(1 - p, abs=2 / 16_384)

@@ -9,7 +9,7 @@ from attrition.errors import EstimateError, ProjectionError
 from attrition.projection import IntakeProcess, LossProcess, steady
 from attrition.uncertain import about, draws
 from tests.accounts.records import JANUARY, joined, lost, unchecked
-from tests.projection.futures import MONTHLY, future, intake
+from tests.projection.futures import MONTHLY, SUMMER, future, intake
 
 QUARTER = Period.months(2025, 11, count=3)
 FOUR_WEEKS = Period.days(date(2025, 12, 1), 28)
@@ -40,10 +40,12 @@ class TestLosses:
         assert (process.level.value, process.per) == (1_000, Per.DAY)
 
     def test_observed_only_with_a_variation(self) -> None:
-        """The observed period matters for the noise, and for nothing else."""
+        """The observed period matters for the noise and the season, and for nothing else."""
         assert steady(lost()).observed is None
         assert steady(lost(), variation=MONTHLY).observed == JANUARY
         assert steady(lost(), variation=MONTHLY).variation == MONTHLY
+        assert steady(lost(), season=SUMMER).observed == JANUARY
+        assert steady(lost(), season=SUMMER).season == SUMMER
 
     @pytest.mark.parametrize(
         ("bound", "way"),
@@ -82,12 +84,14 @@ class TestIntake:
         assert steady(rate) == IntakeProcess(level=rate.rate, per=Per.YEAR, side="Russia")
 
     def test_observed_only_with_a_variation(self) -> None:
-        """The period of a rate matters for the noise, and for nothing else."""
+        """The period of a rate matters for the noise and the season, and for nothing else."""
         rate = joined(period=QUARTER)
 
         assert steady(rate).observed is None
         assert steady(rate, variation=MONTHLY).observed == QUARTER
         assert steady(rate, variation=MONTHLY).variation == MONTHLY
+        assert steady(rate, season=SUMMER).observed == QUARTER
+        assert steady(rate, season=SUMMER).season == SUMMER
 
     def test_contracts(self) -> None:
         """Contracts are no arrivals."""
@@ -100,13 +104,14 @@ class TestIntake:
             "0.95, confidence=0.9)))."
         )
 
-    def test_no_period(self) -> None:
-        """Without a period nobody knows which noise the rate was counted in."""
+    @pytest.mark.parametrize("given", ["variation", "season"])
+    def test_no_period(self, given: str) -> None:
+        """Without a period nobody knows which noise or season the rate was counted in."""
         with pytest.raises(ProjectionError) as caught:
-            steady(joined(), variation=MONTHLY)
+            unchecked(steady)(joined(), **{given: {"variation": MONTHLY, "season": SUMMER}[given]})
 
         assert str(caught.value) == (
-            "a variation was given for a recruitment rate whose period is not known: expected the "
+            f"a {given} was given for a recruitment rate whose period is not known: expected the "
             "period in which it was counted. Type RecruitmentRate(..., "
             "period=Period.month(2026, 1))."
         )

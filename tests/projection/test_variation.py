@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 
 from attrition.accounts import Per
-from attrition.errors import NumberError, ParameterError, ProjectionError
-from attrition.projection import Variation
+from attrition.errors import EstimateError, NumberError, ParameterError, ProjectionError
+from attrition.projection import Common, Variation
 from tests.accounts.records import unchecked
 from tests.projection.futures import MONTHLY
 
@@ -15,7 +15,7 @@ from tests.projection.futures import MONTHLY
 class TestVariation:
     def test_fields_are_kept(self) -> None:
         """Each part keeps its own number."""
-        assert attrs.astuple(MONTHLY) == (0.15, 0.7, 0.08, Per.MONTH)
+        assert attrs.astuple(MONTHLY) == (0.15, 0.7, 0.08, Per.MONTH, None)
 
     def test_nothing_may_vary(self) -> None:
         """Zero spread and zero persistence are allowed."""
@@ -67,6 +67,55 @@ class TestVariation:
 
         assert str(caught.value) == (
             "per is 'month': expected a Per. Type one of Per.DAY, Per.WEEK, Per.MONTH, Per.YEAR."
+        )
+
+    def test_common_shocks(self) -> None:
+        """Shared shocks are kept, whoever makes the variation."""
+        front = Common(name="front", loading=0.8)
+
+        assert attrs.evolve(MONTHLY, common=front).common == front
+        assert Variation.independent(0.1, Per.MONTH, common=front).common == front
+
+    def test_no_shocks(self) -> None:
+        """A name alone is no record of shared shocks."""
+        with pytest.raises(EstimateError) as caught:
+            unchecked(attrs.evolve)(MONTHLY, common="front")
+
+        assert str(caught.value) == (
+            "common is 'front': expected a Common. "
+            'Type for example common=Common(name="front", loading=0.8).'
+        )
+
+
+class TestCommon:
+    @pytest.mark.parametrize("loading", [-1.0, 0.0, 0.8, 1])
+    def test_fields(self, loading: float) -> None:
+        """A name without blanks around it and a correlation are kept."""
+        assert attrs.astuple(Common(name=" front ", loading=loading)) == ("front", loading)
+
+    @pytest.mark.parametrize("loading", [1.2, -1.01])
+    def test_no_correlation(self, loading: float) -> None:
+        """Shocks are not correlated by more than one."""
+        with pytest.raises(ProjectionError) as caught:
+            Common(name="front", loading=loading)
+
+        assert str(caught.value) == (
+            f"loading is {loading}: expected a correlation in [-1, 1]. "
+            "Type loading=0.8; two processes with 0.8 have shocks correlated by 0.64."
+        )
+
+    def test_no_number(self) -> None:
+        """A bool is no correlation."""
+        with pytest.raises(NumberError, match=r"^loading is True, a bool: "):
+            Common(name="front", loading=True)
+
+    def test_no_name(self) -> None:
+        """What is shared has a name."""
+        with pytest.raises(EstimateError) as caught:
+            Common(name=" ", loading=0.5)
+
+        assert str(caught.value) == (
+            "name is ' ': expected a text that is not empty. Type for example name=\"front\"."
         )
 
 

@@ -9,6 +9,7 @@ from attrition.errors import PeriodError
 __all__ = [
     "MONTHS",
     "MONTHS_OF_A_YEAR",
+    "days_in_month",
     "days_later",
     "first_of",
     "months_later",
@@ -23,6 +24,9 @@ MONTHS = (
 )  # fmt: skip
 MONTHS_OF_A_YEAR = 12
 
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FEBRUARY = 2
+
 
 def number_of(day: date) -> int:
     """
@@ -35,6 +39,18 @@ def number_of(day: date) -> int:
     return MONTHS_OF_A_YEAR * day.year + day.month - 1
 
 
+def days_in_month(year: int, month: int) -> int:
+    """
+    How many days a month has.
+
+    Examples:
+        >>> days_in_month(2028, 2), days_in_month(2026, 2)
+        (29, 28)
+    """
+    # calendar.monthrange finds the day of the week too, and takes five times as long.
+    return _DAYS[month - 1] + (month == _FEBRUARY and calendar.isleap(year))
+
+
 def part_of_month(day: date) -> float:
     """
     The part of its month that has passed at the start of a day.
@@ -43,7 +59,7 @@ def part_of_month(day: date) -> float:
         >>> part_of_month(date(2026, 2, 15))
         0.5
     """
-    return (day.day - 1) / calendar.monthrange(day.year, day.month)[1]
+    return (day.day - 1) / days_in_month(day.year, day.month)
 
 
 def first_of(year: object, month: object) -> date:
@@ -78,7 +94,7 @@ def months_later(day: date, count: int) -> date:
     """
     year, month = divmod(number_of(day) + count, MONTHS_OF_A_YEAR)
     first = _first_day(year, month + 1)
-    last = calendar.monthrange(first.year, first.month)[1]
+    last = days_in_month(first.year, first.month)
     return first.replace(day=min(day.day, last))
 
 

@@ -4,16 +4,17 @@ import warnings
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from attrition.accounts import Category, LossEstimate, RecruitmentRate, StrengthBasis
+from attrition.accounts import Category, LossEstimate, Per, RecruitmentRate, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
-from attrition.projection.change import Change, Surge
+from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.flows import trend_is_negative
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import RETURNING, Returns
 
 __all__ = [
     "check_category",
+    "check_common",
     "check_flows",
     "check_horizon",
     "check_past",
@@ -57,6 +58,23 @@ def check_sides(side: str, processes: Iterable[Process], whose: str = "the force
             raise EstimateError(
                 f"{whose} of {side} and the {process.kind} of {process.side}: expected one side. "
                 f"Type side={side!r} in both if they are the same people."
+            )
+
+
+def check_common(processes: Iterable[Process]) -> None:
+    """Refuse shocks that are shared by processes with different clocks."""
+    first: dict[str, tuple[Process, Per]] = {}
+    for process in processes:
+        variation = process.variation
+        if variation is None or variation.common is None:
+            continue
+        other, per = first.setdefault(variation.common.name, (process, variation.per))
+        if per is not variation.per:
+            raise ProjectionError(
+                f"the {other.kind} and the {process.kind} share the shocks "
+                f"{variation.common.name!r}, and per is Per.{per.name} in one variation and "
+                f"Per.{variation.per.name} in the other: expected one clock. Type "
+                f"per=Per.{per.name} in both, or give the shocks two names."
             )
 
 
@@ -104,7 +122,7 @@ def _check_on_the_books(category: Category, returns: Returns | None, basis: Stre
 
 
 def check_past(losses: LossProcess, returns: Returns, start: date) -> None:
-    """Refuse a hospital filled by others, or by losses after the start."""
+    """Refuse a hospital filled by others, by losses after the start, or by several mixes."""
     for estimate in returns.hospital.past:
         if estimate.category != losses.category or estimate.side != losses.side:
             raise ProjectionError(
@@ -117,10 +135,25 @@ def check_past(losses: LossProcess, returns: Returns, start: date) -> None:
                 f"past losses of {estimate.period} reach beyond the start {start}: expected "
                 f"periods before it. Cut the period, or leave it out."
             )
+    for later in returns.later:
+        if later.start < start:
+            raise ProjectionError(
+                f"a later mix starts on {later.start}, before the start {start}: expected a date "
+                f"from the start on, for one mix fills the hospital. Type mix=... with the mix "
+                f"that holds at the start, and leave those before it out."
+            )
 
 
-def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
+def check_horizon(processes: Iterable[Process], grid: Grid, returns: Returns | None = None) -> None:
     """Warn about changes without effect; refuse trends that turn a level negative."""
+    for later in () if returns is None else returns.later:
+        if later.start >= grid.end:
+            warnings.warn(
+                f"a later mix starts on {later.start}, outside the projection from {grid.start} "
+                f"to {grid.end}, and changes nothing. Check its date, or leave it out.",
+                HorizonWarning,
+                stacklevel=3,
+            )
     for process in processes:
         for change in process.changes:
             if not _inside(change, grid):
@@ -138,11 +171,8 @@ def check_horizon(processes: Iterable[Process], grid: Grid) -> None:
             )
 
 
-def _inside(change: Change | Surge, grid: Grid) -> bool:
-    if isinstance(change, Surge) or change.during is not None:
-        during = change.during
-        return during is not None and during.start < grid.end and grid.start < during.end
-    return change.start is not None and change.start < grid.end
+def _inside(change: Change | Ramp | Surge, grid: Grid) -> bool:
+    return change.begins < grid.end and (change.ends is None or grid.start < change.ends)
 
 
 def omitted_exits(losses: LossProcess, other: Iterable[Process]) -> Category:

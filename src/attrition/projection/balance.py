@@ -1,9 +1,12 @@
 """Losses against recruits in one period: three deficits, and they are not the same."""
 
+from collections.abc import Sequence
 from typing import final
 
 import attrs
+import numpy as np
 
+from attrition._typing import FloatArray
 from attrition.accounts import LossEstimate, Per, Period, RecruitmentRate
 from attrition.accounts.checks import checked
 from attrition.accounts.quantities import people_text
@@ -12,7 +15,7 @@ from attrition.projection.calendar import Grid
 from attrition.projection.engine import returning
 from attrition.projection.returns import Returns
 from attrition.projection.steady import steady
-from attrition.uncertain import Uncertain, exactly
+from attrition.uncertain import Uncertain, exactly, total_of
 from attrition.words import text_table
 
 __all__ = ["Balance", "balance"]
@@ -83,14 +86,15 @@ def balance(
 
         recruitment: A rate of arrivals; it is taken over the period of the losses.
 
-        returns: Who comes back and when; needed where the losses include some who do.
+        returns: Who comes back and when; needed where the losses include some who do. Later
+            mixes count from their dates on, those after the period not at all.
 
     Returns:
         Three deficits and the replacement ratio, tied to the inputs and to each other.
 
     Raises:
-        ProjectionError: If the losses do not say who comes back, or the hospital was filled by
-            others or by losses that are not before the period.
+        ProjectionError: If the losses do not say who comes back, a later mix starts before the
+            period, or the hospital was filled by others or by losses that are not before it.
 
         EstimateError: If a figure is a floor or a ceiling, counts cases or contracts, or the
             sides differ.
@@ -137,12 +141,24 @@ def _returned(losses: LossEstimate, returns: Returns | None) -> tuple[Uncertain,
     """Who of the losses comes back in all, and who comes back within the period."""
     if returns is None:
         return exactly(0), exactly(0)
-    share = returns.share_of(losses.category)
+    shares = returns.shares_of(losses.category)
     grid = Grid.spanning(losses.period.start, losses.period.end, Per.MONTH)
     matrix, steady_past, past = returning(returns, grid)
-    months = [period.length(Per.MONTH) for period in grid.periods]
-    by_then = sum(m * row.sum() for m, row in zip(months, matrix, strict=True)) / sum(months)
-    in_period = losses.count * by_then + losses.rate(Per.MONTH) * steady_past.sum()
-    for estimate, shares in zip(returns.hospital.past, past, strict=True):
-        in_period = in_period + estimate.count * shares.sum()
-    return losses.count * share, in_period * share
+    months = np.diff(grid.edges)
+    parts = returns.parts(grid) * months / months.sum()
+    by_then = parts @ matrix.sum(axis=1)
+    here = losses.count * by_then[0] + losses.rate(Per.MONTH) * steady_past.sum()
+    for estimate, due in zip(returns.hospital.past, past, strict=True):
+        here = here + estimate.count * due.sum()
+    in_period = here * shares[0]
+    for share, part in zip(shares[1:], by_then[1:], strict=True):
+        in_period = in_period + losses.count * (share * part)
+    return losses.count * _weighted(shares, parts.sum(axis=1)), in_period
+
+
+def _weighted(shares: Sequence[Uncertain], weights: FloatArray) -> Uncertain:
+    """The mean share over the mixes that held; of one alone, that one itself."""
+    held = [(share, weight) for share, weight in zip(shares, weights, strict=True) if weight > 0.0]
+    if len(held) == 1:
+        return held[0][0]
+    return total_of(*(share * weight for share, weight in held))

@@ -7,20 +7,24 @@ from typing import final
 
 import attrs
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from attrition._typing import FloatArray, Number
 from attrition.errors import ProjectionError
 from attrition.projection.calendar import Grid, months_between, step_before
+from attrition.projection.law_delay import law_of_delay, returned_by
 from attrition.uncertain.checks import as_float, positive
+from attrition.uncertain.law import Law
+from attrition.uncertain.number import UncertainLike
 
-__all__ = ["Delay", "GammaDelay", "ShareDelay"]
+__all__ = ["Delay", "GammaDelay", "LawDelay", "ShareDelay"]
 
 
 class Delay(abc.ABC):
     """
     The time from loss to return, for those who return.
 
-    Make one with :meth:`gamma` or :meth:`shares`.
+    Make one with :meth:`gamma`, :meth:`of` or :meth:`shares`.
 
     Examples:
         >>> Delay.gamma(mean=3, sd=2).mean
@@ -52,6 +56,34 @@ class Delay(abc.ABC):
         return GammaDelay(*months)
 
     @staticmethod
+    def of(months: UncertainLike) -> "LawDelay":
+        """
+        Any law of the months that one person is away, with a finite mean or without.
+
+        It is a law over persons: of those who return, half are back by its median. It is no
+        doubt about a mean.
+
+        Args:
+            months: A frozen distribution of ``scipy.stats``, of the older or the newer kind, an
+                uncertain number with a law of its own, or the same months for all.
+
+        Returns:
+            The delay; a loss of a step is spread evenly over the step.
+
+        Raises:
+            ParameterError: If more than a millionth of the law lies below 0, its parameters are
+                invalid, or the number was computed from several.
+
+            NumberError: If ``months`` is none of these.
+
+        Examples:
+            >>> from scipy import stats
+            >>> Delay.of(stats.lognorm(s=0.6, scale=3)).law
+            lognorm(s=0.6, scale=3)
+        """
+        return LawDelay(law_of_delay(months))
+
+    @staticmethod
     def shares(shares: Sequence[Number]) -> "ShareDelay":
         """
         The share that returns in the same step, in the next one, and so on.
@@ -80,18 +112,59 @@ class Delay(abc.ABC):
         """Returns in each step from a steady past, per person lost a month; shape (steps,)."""
 
     @abc.abstractmethod
-    def from_past(self, grid: Grid, first: float, last: float) -> FloatArray:
-        """The share of past losses, evenly from month ``first`` to ``last``, that returns."""
+    def from_past(self, grid: Grid, first: FloatArray, last: FloatArray) -> FloatArray:
+        """
+        The share of losses before the start, each evenly over its months, that returns.
+
+        Args:
+            grid: The steps.
+
+            first: Where each loss begins, months from the start, shape (losses,).
+
+            last: Where it ends, not after the start.
+
+        Returns:
+            Shape (losses, steps).
+        """
+
+
+class _TimedDelay(Delay):
+    """
+    A law of the time away in months.
+
+    With G the distribution function and K its integral from 0, losses spread evenly over [a, b]
+    have returned by d to the share (K(d - a) - K(d - b)) / (b - a).
+    """
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def _returned(self, months: FloatArray) -> FloatArray:
+        """K, the integral of the distribution function; 0 before 0."""
+
+    def matrix(self, grid: Grid) -> FloatArray:
+        """The share of the losses of step i that returns in step j; shape (steps, steps)."""
+        edges = np.array(grid.edges)
+        since = self._returned(edges[None, :] - edges[:, None])
+        return np.diff((since[:-1] - since[1:]) / np.diff(edges)[:, None], axis=1)
+
+    def from_steady(self, grid: Grid) -> FloatArray:
+        """Returns in each step from a steady past, per person lost a month; shape (steps,)."""
+        edges = np.array(grid.edges)
+        return np.diff(edges - self._returned(edges))
+
+    def from_past(self, grid: Grid, first: FloatArray, last: FloatArray) -> FloatArray:
+        """The share of losses, each evenly over its months, that returns; (losses, steps)."""
+        edges = np.array(grid.edges)
+        since = self._returned(edges - np.stack([first, last])[..., None])
+        return np.diff((since[0] - since[1]) / (last - first)[..., None], axis=-1)
 
 
 @final
 @attrs.frozen
-class GammaDelay(Delay):
+class GammaDelay(_TimedDelay):
     """
     A gamma law in months.
-
-    With G the distribution function and K its integral from 0, losses spread evenly over [a, b]
-    have returned by d to the share (K(d - a) - K(d - b)) / (b - a).
 
     Attributes:
         mean: Months.
@@ -113,24 +186,22 @@ class GammaDelay(Delay):
         integral = x * gammainc(shape, z) - self.mean * gammainc(shape + 1.0, z)
         return np.asarray(integral, dtype=np.float64)
 
-    def _by(self, first: FloatArray, last: FloatArray, day: FloatArray) -> FloatArray:
-        return (self._returned(day - first) - self._returned(day - last)) / (last - first)
 
-    def matrix(self, grid: Grid) -> FloatArray:
-        """The share of the losses of step i that returns in step j; shape (steps, steps)."""
-        edges = np.array(grid.edges)
-        first, last = edges[:-1, None], edges[1:, None]
-        return np.diff(self._by(first, last, edges[None, :]), axis=1)
+@final
+@attrs.frozen
+class LawDelay(_TimedDelay):
+    """
+    Any law in months.
 
-    def from_steady(self, grid: Grid) -> FloatArray:
-        """Returns in each step from a steady past, per person lost a month; shape (steps,)."""
-        edges = np.array(grid.edges)
-        return np.diff(edges - self._returned(edges))
+    Attributes:
+        law: Of the time that one person is away.
+    """
 
-    def from_past(self, grid: Grid, first: float, last: float) -> FloatArray:
-        """The share of past losses, evenly from month ``first`` to ``last``, that returns."""
-        edges = np.array(grid.edges)
-        return np.diff(self._by(np.array(first), np.array(last), edges))
+    law: Law
+
+    def _returned(self, months: FloatArray) -> FloatArray:
+        """K, the integral of the distribution function; 0 before 0."""
+        return returned_by(self.law, months)
 
 
 @final
@@ -169,14 +240,12 @@ class ShareDelay(Delay):
         waiting = 1.0 - np.cumsum(self._padded(grid.steps))[: grid.steps]
         return np.diff(grid.edges) * np.maximum(waiting, 0.0)
 
-    def from_past(self, grid: Grid, first: float, last: float) -> FloatArray:
-        """The share of past losses, evenly from month ``first`` to ``last``, that returns."""
-        weights = self._padded(grid.steps)
-        returned = np.zeros(grid.steps)
-        for lag in range(1, len(self.weights)):
-            later, earlier = (step_before(grid.start, k, grid.step) for k in (lag - 1, lag))
-            top = min(last, months_between(grid.start, later))
-            bottom = max(first, months_between(grid.start, earlier))
-            share = max(top - bottom, 0.0) / (last - first)
-            returned += share * weights[lag : lag + grid.steps]
-        return returned
+    def from_past(self, grid: Grid, first: FloatArray, last: FloatArray) -> FloatArray:
+        """The share of losses, each evenly over its months, that returns; (losses, steps)."""
+        start, lags = grid.start, range(len(self.weights))
+        back = [months_between(start, step_before(start, lag, grid.step)) for lag in lags]
+        later, earlier = np.array(back[:-1]), np.array(back[1:])
+        inside = np.minimum(last[..., None], later) - np.maximum(first[..., None], earlier)
+        shares = np.maximum(inside, 0.0) / (last - first)[..., None]
+        coming = sliding_window_view(self._padded(grid.steps)[1:], grid.steps)
+        return np.asarray(shares @ coming[: later.size])

@@ -10,6 +10,7 @@ from attrition.accounts import Force, Per
 from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
 from attrition.projection.flows import FlowPlan, plan_flow
+from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.questions import Future
 from attrition.projection.returns import Returns
@@ -45,12 +46,12 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     inputs: list[Node] = [force.strength.node]
     returns = flows.returns
     for process in flows.processes:
-        plan, nodes = plan_flow(process, grid)
+        plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
         plans.append(plan)
         inputs += nodes
     matrix, steady, past = returning(returns, grid)
     if returns is not None:
-        inputs.append(returns.share_of(flows.losses.category).node)
+        inputs += [share.node for share in returns.shares_of(flows.losses.category)]
         inputs += [estimate.count.node for estimate in returns.hospital.past]
     signs = [-1 if isinstance(process, LossProcess) else 1 for process in flows.other]
     model = Model(
@@ -58,6 +59,7 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
         recruitment=plans[1],
         others=tuple(zip(signs, plans[2:], strict=True)),
         delay=matrix,
+        by_mix=np.zeros((0, grid.steps)) if returns is None else returns.parts(grid),
         steady=steady,
         past=past,
         monthly=_A_MONTH[flows.losses.per],
@@ -74,8 +76,8 @@ def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArr
     steady = delay.from_steady(grid) if hospital.is_steady else nobody
     periods = [estimate.period for estimate in hospital.past]
     ends = [[months_between(grid.start, day) for day in (p.start, p.end)] for p in periods]
-    past = [delay.from_past(grid, first, last) for first, last in ends]
-    return delay.matrix(grid), steady, np.array(past).reshape(-1, grid.steps)
+    first, last = np.array(ends).reshape(-1, 2).T
+    return delay.matrix(grid), steady, delay.from_past(grid, first, last)
 
 
 def draw_strength(future: Future, workers: Workers) -> tuple[Draws, Ran]:

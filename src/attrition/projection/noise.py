@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import final
 
@@ -15,7 +15,19 @@ from attrition.projection.calendar import Grid, boundaries
 from attrition.projection.process import Process
 from attrition.uncertain.node import Bounds, Node, Noise, Operation, apply
 
-__all__ = ["Factors", "cells_of", "clock", "factors_of", "observed_weights"]
+__all__ = [
+    "Factors",
+    "cells_of",
+    "clock",
+    "factors_of",
+    "observed_weights",
+    "shared_start",
+]
+
+_LASTING, _PASSING = 0, 1
+
+_KINDS = 2
+"""Normals a cell of common shocks holds: one for what lasts and one for what passes."""
 
 
 @final
@@ -24,7 +36,8 @@ class Factors(Operation):
     """
     Mean-one factors from standard normals, one cell a row, shape (cells, draws).
 
-    Their logarithms are an autoregression of order one plus what passes within a cell.
+    Their logarithms are an autoregression of order one plus what passes within a cell. Where
+    shocks are shared, a second argument holds the common normals, two a cell.
 
     Attributes:
         cells: How many stretches of time there are.
@@ -34,29 +47,38 @@ class Factors(Operation):
         persistence: Its correlation from one cell to the next.
 
         passing_sd: Standard deviation of what passes.
+
+        loading: Correlation of its shocks with the common ones.
     """
 
     cells: int
     lasting_sd: float
     persistence: float
     passing_sd: float
+    loading: float = 0.0
 
     @property
     def rows(self) -> int:
-        """Normals a cell needs."""
+        """Normals of its own that a cell needs."""
         return (self.lasting_sd > 0.0) + (self.passing_sd > 0.0)
 
     def __call__(self, *arguments: FloatArray) -> Draws:
-        """The factors from normals of at least (cells * rows, draws)."""
-        (normals,) = arguments
-        log = np.zeros((self.cells, normals.shape[-1]))
-        used = normals[: self.cells * self.rows]
+        """The factors from normals of at least (cells * rows, draws), and the common ones."""
+        log = np.zeros((self.cells, arguments[0].shape[-1]))
         if self.passing_sd > 0.0:
-            np.multiply(used[self.rows - 1 :: self.rows], self.passing_sd, out=log)
+            np.multiply(self._shocks(_PASSING, *arguments), self.passing_sd, out=log)
         if self.lasting_sd > 0.0:
-            self._add_lasting(log, used[:: self.rows])
+            self._add_lasting(log, self._shocks(_LASTING, *arguments))
         log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
         return np.exp(log, out=log)
+
+    def _shocks(self, kind: int, own: FloatArray, common: FloatArray | None = None) -> FloatArray:
+        """Standard normals of one kind, one cell a row."""
+        alone = own[: self.cells * self.rows][min(kind, self.rows - 1) :: self.rows]
+        if common is None:
+            return alone
+        shared = common[: self.cells * _KINDS][kind::_KINDS]
+        return np.asarray(self.loading * shared + math.sqrt(1.0 - self.loading**2) * alone)
 
     def bounds(self, *arguments: Bounds) -> Bounds:  # noqa: ARG002 - factors are positive
         """Positive."""
@@ -70,52 +92,84 @@ class Factors(Operation):
             state = self.persistence * state + fresh * normal
             np.add(row, state, out=row)
 
-    @property
-    def covariance(self) -> FloatArray:
-        """The covariance of the logarithms, shape (cells, cells)."""
-        lag = np.abs(np.subtract.outer(np.arange(self.cells), np.arange(self.cells)))
-        lasting = self.lasting_sd**2 * self.persistence**lag
-        return np.asarray(lasting + self.passing_sd**2 * np.eye(self.cells))
-
 
 def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:
     """The factors of a process: the same unknowns wherever it is projected from one cell on."""
     variation = process.variation
     if variation is None:
         return []
+    common = variation.common
     factors = Factors(
         cells=len(cells) - 1,
         lasting_sd=variation.lasting_sd,
         persistence=variation.persistence,
         passing_sd=variation.passing_sd,
+        loading=0.0 if common is None else common.loading,
     )
     key = f"{process.kind} of {process.side}"
     uid = f"noise:{key}:{process.level.node.uid}:{variation!r}:{cells[0]}"
-    noise = Noise(key=key, size=max(factors.cells * factors.rows, 1), uid=uid)
-    return [apply(factors, noise)]
+    own = Noise(key=key, size=max(factors.cells * factors.rows, 1), uid=uid)
+    if common is None:
+        return [apply(factors, own)]
+    shared = Noise(
+        key=f"common shocks of {common.name}",
+        size=factors.cells * _KINDS,
+        uid=f"noise:common:{common.name}:{variation.per}:{cells[0]}",
+    )
+    return [apply(factors, own, shared)]
 
 
 def observed_weights(process: Process, cells: Sequence[date]) -> tuple[float, ...]:
     """How much of the observed people a level without noise moves in each cell."""
-    observed, per = process.observed, process.per
-    if observed is None or process.variation is None:
+    observed, season = process.observed, process.season
+    if observed is None or (process.variation is None and season is None):
         return ()
+    if process.variation is None:
+        cells = (observed.start, observed.end)
     spans = itertools.pairwise(cells)
     parts = [observed.intersection(Period(start=a, end=b)) for a, b in spans]
-    inside = [0.0 if p is None else p.length(per) / observed.length(per) for p in parts]
+    inside = [0.0 if part is None else _moved(part, process) for part in parts]
     while inside[-1] == 0.0:
         inside.pop()
-    return tuple(inside)
+    return tuple(people / observed.length(process.per) for people in inside)
 
 
-def cells_of(process: Process, grid: Grid) -> list[date]:
-    """The edges of the stretches in which one value of the noise holds."""
+def _moved(period: Period, process: Process) -> float:
+    season, per = process.season, process.per
+    return period.length(per) * (1.0 if season is None else season.over(period, per))
+
+
+def cells_of(process: Process, grid: Grid, since: date | None = None) -> list[date]:
+    """
+    The edges of the stretches in which one value of the noise holds.
+
+    Args:
+        process: The process.
+
+        grid: The steps.
+
+        since: Where the first one begins at the latest, for shocks that are shared.
+    """
     if process.variation is None:
         return [grid.start, grid.end]
     start, end = grid.start, grid.end
     if process.observed is not None:
         start, end = min(start, process.observed.start), max(end, process.observed.end)
+    start = min(start, since or start)
     return [start, *clock(start, end, process.variation.per), end]
+
+
+def shared_start(process: Process, processes: Iterable[Process], grid: Grid) -> date | None:
+    """Where the noise begins of all who share the shocks of a process; None if it shares none."""
+    name = _shared_name(process)
+    if name is None:
+        return None
+    return min(cells_of(other, grid)[0] for other in processes if _shared_name(other) == name)
+
+
+def _shared_name(process: Process) -> str | None:
+    common = None if process.variation is None else process.variation.common
+    return None if common is None else common.name
 
 
 def clock(start: date, end: date, per: Per) -> Iterator[date]:

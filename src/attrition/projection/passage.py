@@ -88,7 +88,7 @@ class WatchedPassage(Passage):
         ... )
         >>> passage = future.passage(680_000)
         >>> passage.quantile(0.5), round(passage.beyond_horizon, 2)
-        (datetime.date(2026, 6, 1), 0.13)
+        (datetime.date(2026, 6, 1), 0.14)
     """
 
     grid: Grid

@@ -9,7 +9,9 @@ from attrition.accounts.category import is_category
 from attrition.accounts.checks import as_side, is_a, is_member
 from attrition.accounts.quantities import as_number, is_people
 from attrition.errors import ProjectionError
-from attrition.projection.change import Change, Surge, as_changes
+from attrition.projection.change import Change, Ramp, Surge, as_changes
+from attrition.projection.exposure import Exposure
+from attrition.projection.season import Season, is_season
 from attrition.projection.trend import Trend
 from attrition.projection.variation import Variation
 from attrition.uncertain import Uncertain
@@ -34,12 +36,16 @@ class LossProcess:
 
         trend: Growth of the level.
 
+        season: What the time of year does to the level.
+
         variation: What differs from step to step.
 
-        changes: Changes and surges.
+        changes: Changes, ramps and surges.
 
-        observed: The period in which the level was counted. With a variation, the count tells
-            the level times the noise of that period, and the noise goes on from there.
+        observed: The period in which the level was counted. The count tells the level times the
+            season and the noise of that period, and the noise goes on from there.
+
+        exposure: How they depend on strength.
 
     Examples:
         >>> from attrition import about
@@ -58,16 +64,23 @@ class LossProcess:
         default=None,
         validator=is_a(Trend, example="Trend(per_year=-0.03, form=...)", optional=True),
     )
+    season: Season | None = attrs.field(default=None, validator=is_season)
     variation: Variation | None = attrs.field(
         default=None,
         validator=is_a(Variation, example="Variation.independent(0.1, Per.MONTH)", optional=True),
     )
-    changes: tuple[Change | Surge, ...] = attrs.field(default=(), converter=as_changes)
+    changes: tuple[Change | Ramp | Surge, ...] = attrs.field(default=(), converter=as_changes)
     observed: Period | None = attrs.field(
         default=None, validator=is_a(Period, example="Period.month(2026, 1)", optional=True)
     )
+    exposure: Exposure | None = attrs.field(
+        default=None, validator=is_a(Exposure, example="Exposure(power=1)", optional=True)
+    )
 
     kind: ClassVar[str] = "losses"
+
+    def __attrs_post_init__(self) -> None:
+        _check_observed(self)
 
 
 @final
@@ -85,9 +98,11 @@ class IntakeProcess:
 
         trend: Growth of the level.
 
+        season: What the time of year does to the level.
+
         variation: What differs from step to step.
 
-        changes: Changes and surges.
+        changes: Changes, ramps and surges.
 
         observed: The period in which the level was counted; see :class:`LossProcess`.
 
@@ -104,17 +119,32 @@ class IntakeProcess:
         default=None,
         validator=is_a(Trend, example="Trend(per_year=-0.03, form=...)", optional=True),
     )
+    season: Season | None = attrs.field(default=None, validator=is_season)
     variation: Variation | None = attrs.field(
         default=None,
         validator=is_a(Variation, example="Variation.independent(0.1, Per.MONTH)", optional=True),
     )
-    changes: tuple[Change | Surge, ...] = attrs.field(default=(), converter=as_changes)
+    changes: tuple[Change | Ramp | Surge, ...] = attrs.field(default=(), converter=as_changes)
     observed: Period | None = attrs.field(
         default=None, validator=is_a(Period, example="Period.month(2026, 1)", optional=True)
     )
 
     kind: ClassVar[str] = "recruitment"
 
+    def __attrs_post_init__(self) -> None:
+        _check_observed(self)
+
 
 Process: TypeAlias = LossProcess | IntakeProcess
 """A process of either kind."""
+
+
+def _check_observed(process: Process) -> None:
+    season, observed = process.season, process.observed
+    if season is None or observed is None or season.over(observed, process.per) > 0.0:
+        return
+    raise ProjectionError(
+        f"the {process.kind} were observed in {observed}, in which their season is 0: expected a "
+        f"period in which people were moved. Leave observed out if the level is a mean over the "
+        f"year."
+    )

@@ -1,5 +1,6 @@
 """The verb of the wing: a force, its losses and its recruits, forward in time."""
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date
@@ -13,6 +14,7 @@ from attrition.accounts.checks import checked, checked_date, member
 from attrition.errors import PeriodError, ProjectionError
 from attrition.projection.admission import (
     check_category,
+    check_common,
     check_flows,
     check_horizon,
     check_past,
@@ -25,6 +27,8 @@ from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
 from attrition.projection.returns import Returns
+from attrition.projection.simulated import Simulated
+from attrition.projection.ways import fan_of, fan_response
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.node import Simulation
@@ -78,16 +82,19 @@ def project(
 
         other: Further flows of the same side: exits that the losses leave out, transfers in.
 
-        draws: Simulated paths, rounded up to a multiple of eight; 65,536 unless told.
+        draws: Simulated paths where there are any, rounded up to a multiple of eight; 65,536
+            unless told.
 
-        method: "paths" simulates; "auto" picks the best way there is, today the same.
+        method: "auto" finds strength at the dates by quadrature and passages and levels on a
+            lattice, where these hold, and simulates paths elsewhere; "paths" simulates.
 
         rng: A seed or generator; without one the result is always the same.
 
-        executor: Computes blocks of draws elsewhere, in any executor of the standard interface;
+        executor: Computes blocks of paths elsewhere, in any executor of the standard interface;
             the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all, after every block.
+        progress: Called with blocks done and blocks in all after every block, where paths are
+            simulated.
 
         cancel: Asked before each block and while one is waited for; once it says True the
             blocks done are kept, and the result rests on them.
@@ -97,7 +104,8 @@ def project(
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, an option is unknown, or it was cancelled before the first block.
+            processes, shocks are shared by unequal clocks, an option is unknown, or it was
+            cancelled before the first block.
 
         BlockError: If a block fails or the executor dies; its ``partial`` is the projection
             from the blocks before.
@@ -107,7 +115,7 @@ def project(
         PeriodError: If ``until`` is not after the date of the force.
 
     Warns:
-        HorizonWarning: If a change lies outside the projection.
+        HorizonWarning: If a change or a later mix lies outside the projection.
 
     Examples:
         >>> from attrition import about
@@ -131,10 +139,10 @@ def project(
         date         median  90 % from       to
         ----------  -------  ---------  -------
         2026-02-01  712,000    679,103  744,897
-        2026-03-01  702,910    669,810  736,110
-        2026-04-01  693,881    659,332  728,462
-        2026-05-01  684,878    647,992  721,651
-        found by 65,536 draws, standard error up to 139
+        2026-03-01  703,000    669,625  736,375
+        2026-04-01  694,000    659,232  728,768
+        2026-05-01  685,000    648,026  721,974
+        found in closed form
         left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED
     """
     workers = Workers(executor=executor, progress=progress, cancel=cancel)
@@ -143,15 +151,19 @@ def project(
     flows = Flows(losses, recruitment, tuple(other), returns)
     _check(force, flows)
     grid = _grid(force, until, step)
-    check_horizon(flows.processes, grid)
+    check_horizon(flows.processes, grid, returns)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
+    fan = None if method == "paths" else fan_of(future.model, future.inputs)
+    projection = functools.partial(
+        Projection, force=force, grid=grid, omitted_exits=omitted_exits(losses, other)
+    )
+    if fan is not None:
+        return projection(future=attrs.evolve(future, cut=fan.cut), fan=fan)
     strength, ran = draw_strength(future, workers)
-    made = Projection(
-        force=force,
-        grid=grid,
-        omitted_exits=omitted_exits(losses, other),
-        future=attrs.evolve(future, drawn=future.drawn._replace(draws=strength.shape[-1])),
-        strength=strength,
+    drawn = future.drawn._replace(draws=strength.shape[-1])
+    made = projection(
+        future=attrs.evolve(future, drawn=drawn),
+        fan=Simulated(fan_response(future.model, future.inputs), strength),
     )
     return ran.answer(made if ran.done else None)
 
@@ -159,6 +171,7 @@ def project(
 def _check(force: Force, flows: Flows) -> None:
     losses, returns = flows.losses, flows.returns
     check_sides(force.side, flows.processes)
+    check_common(flows.processes)
     if returns is not None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")
     check_category(losses.category, returns, force.basis)

@@ -1,7 +1,6 @@
 """The future of a force: strength by date, and the answers that rest on it."""
 
 import math
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, final
 
@@ -9,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from attrition._typing import Draws, FloatArray, Seed
+from attrition._typing import FloatArray, Seed
 from attrition.accounts import Category, Force, Period
 from attrition.accounts.checks import checked_date
 from attrition.errors import PeriodError
@@ -18,13 +17,12 @@ from attrition.projection.passage import WatchedPassage
 from attrition.projection.provenance import Provenance, versions
 from attrition.projection.questions import Affordable, Future, Needed, Whole
 from attrition.projection.simulate import Paths
+from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
-from attrition.uncertain.lattice import SHIFTS
-from attrition.uncertain.law import Law
+from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import apply
-from attrition.uncertain.sampled import Sampled, quantiles_of
 from attrition.uncertain.stream import seed_from
 from attrition.words import fan, people, text_table
 
@@ -39,6 +37,14 @@ _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _OUTER = (0.5, 0.05, 0.95)
 """The median with the central 90 per cent, for tables."""
 
+_HOW: dict[Method, str] = {
+    "exact": "in closed form",
+    "quadrature": "by quadrature",
+    "lattice": "on a lattice",
+    "draws": "by {:,} draws",
+}
+"""How strength at the dates was found, for print."""
+
 _ROWS = 14
 """Rows of a table that still read at a glance."""
 
@@ -49,8 +55,8 @@ class Projection:
     """
     A force forward in time: what ``project`` returns.
 
-    Every answer comes from the same simulated paths, so answers agree with each other: people
-    in a table, in a probability and in a passage are the same people.
+    Every answer is about the same future and tied to the inputs and to every other answer. How
+    each is found, and with what error, it says itself; see :func:`project`.
 
     Attributes:
         force: Where it starts.
@@ -90,7 +96,7 @@ class Projection:
     grid: Grid
     omitted_exits: Category
     _future: Future
-    _strength: Draws
+    _fan: Sums
 
     # Dates and strength
 
@@ -143,13 +149,15 @@ class Projection:
             ParameterError: If one is not inside (0, 1).
         """
         levels = _levels(q)
-        start = law_of(self.force.strength.node).ppf(levels)
-        # Date by date and unsorted: half the time of a sort, and no second copy of all draws.
-        return np.stack([start, *(quantiles_of(row, levels) for row in self._strength[1:])])
+        later = np.maximum(self._fan.quantiles(levels), 0.0)
+        return np.vstack([self._start.ppf(levels), later])
 
     def standard_errors(self, q: npt.ArrayLike) -> FloatArray:
         """
-        Numerical standard errors of :meth:`quantiles`, by the disagreement of eight parts.
+        Numerical standard errors of :meth:`quantiles`.
+
+        By quadrature they are the distance from a finer rule and from simulated noise at a few
+        of its nodes; on the lattice and by draws the disagreement of eight parts.
 
         Args:
             q: Probabilities inside (0, 1), shape (q,).
@@ -157,7 +165,9 @@ class Projection:
         Returns:
             People, shape (dates, q).
         """
-        return np.array([[law.error(p) for p in _levels(q)] for law in self._laws()])
+        levels = _levels(q)
+        start = [self._start.error(p) for p in levels]
+        return np.vstack([start, self._fan.quantile_errors(levels)])
 
     def interval(self, confidence: float) -> FloatArray:
         """
@@ -282,11 +292,10 @@ class Projection:
     @property
     def provenance(self) -> Provenance:
         """How it was made, with versions and omitted exits."""
-        draws, seed = self._future.drawn
         return Provenance(
-            method="draws",
-            draws=draws,
-            seed=seed,
+            method=self._fan.method,
+            draws=self._fan.draws,
+            seed=self._future.drawn.seed,
             versions=versions(),
             omitted_exits=self.omitted_exits,
         )
@@ -318,21 +327,21 @@ class Projection:
         shown = self._shown()
         quantiles = self.quantiles(_OUTER)
         rows = [[str(self.dates[i]), *(people(x) for x in quantiles[i])] for i in shown]
-        error = self.standard_errors(_OUTER)[shown].max()
+        made, error = self.provenance, self.standard_errors(_OUTER)[shown].max()
+        known = "" if made.method == "exact" else f", standard error up to {people(error)}"
         left_out = self.omitted_exits.label if self.omitted_exits else "nothing"
         return (
             f"{text_table(['date', 'median', '90 % from', 'to'], rows)}\n"
-            f"found by {self.provenance.draws:,} draws, standard error up to {people(error)}\n"
+            f"found {_HOW[made.method].format(made.draws)}{known}\n"
             f"left out: {left_out}"
         )
 
     # Helpers
 
-    def _laws(self) -> Iterator[Law]:
-        """The law at every date, one at a time; at the start that of the input itself."""
-        yield law_of(self.force.strength.node)
-        for rows in self._strength[1:].reshape(self.grid.steps, SHIFTS, -1):
-            yield Sampled(np.sort(rows, axis=-1), "draws", 0.0)
+    @property
+    def _start(self) -> Law:
+        """The law at the start is that of the input itself."""
+        return law_of(self.force.strength.node)
 
     def _place(self, day: date, what: str) -> int:
         return self.grid.place(checked_date(day, what), what)

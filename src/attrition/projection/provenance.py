@@ -19,9 +19,9 @@ class Provenance:
     How a projection was made.
 
     Attributes:
-        method: "draws": simulated paths.
+        method: How strength at the dates was found: "exact", "quadrature", "lattice" or "draws".
 
-        draws: How many.
+        draws: How many paths were simulated, 0 for none.
 
         seed: Of all random streams.
 

@@ -8,27 +8,68 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.errors import ProjectionError
+from attrition.projection.first_passage import first_below
+from attrition.projection.lattice import on_lattice
+from attrition.projection.response import Response
 from attrition.projection.simulate import Model, Paths
-from attrition.uncertain.node import Bounds, Node, Operation, Simulation, apply
+from attrition.projection.sums import OfSum
+from attrition.projection.ways import POINTS, sums_of
+from attrition.uncertain.combination import Combination
+from attrition.uncertain.forms import linear_form
+from attrition.uncertain.law import Law
+from attrition.uncertain.node import (
+    Apply,
+    Bounds,
+    Evaluated,
+    Known,
+    Node,
+    Operation,
+    Simulation,
+    apply,
+    in_order,
+)
 from attrition.uncertain.number import Uncertain
+from attrition.uncertain.operations import Log
 
 __all__ = ["Affordable", "FirstBelow", "Future", "Needed", "Row", "Strength", "Whole"]
 
 
 @attrs.frozen(eq=False, repr=False)
 class _Simulated(Operation):
-    """What every question to a model shares: the model and how it is drawn."""
+    """
+    What every question to a model shares: the model, how it is drawn, and whether it has to be.
+
+    Attributes:
+        model: The plan.
+
+        drawn: Draws and seed.
+
+        cut: The probability of strengths below zero, where it is so small that answers come
+            without draws; None for draws.
+    """
 
     model: Model
     drawn: Simulation
+    cut: float | None = attrs.field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.model.key})"
+        cut = "" if self.cut is None else f", cut={self.cut!r}"
+        return f"{type(self).__name__}({self.model.key}{cut})"
 
     @property
     def simulation(self) -> Simulation:
         """The draws that the projection was made with."""
         return self.drawn
+
+    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:
+        """The points of a lattice, even where the noise matters for strength."""
+        if self.cut is None:
+            return None
+        inputs = mine.arguments[: self.model.inputs]
+        response = Response(self.model, inputs, np.eye(self.model.losses.steps + 1))
+        found = on_lattice(response, POINTS, roots)
+        return Evaluated(found.values, found.size)
 
 
 @final
@@ -37,6 +78,45 @@ class Strength(_Simulated):
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         return self.model.run(arguments).strength
+
+    def law_above(self, root: Node, mine: Apply) -> Law | None:
+        """By quadrature or the lattice: of weighted sums of strengths, and of first passages."""
+        if self.cut is None:
+            return None
+        if isinstance(root, Apply) and isinstance(root.operation, FirstBelow):
+            strength, threshold = root.arguments
+            if strength.uid == mine.uid and not _rests_on(threshold, mine):
+                days = root.operation.days
+                return first_below(self.model, mine.arguments, threshold, days)
+        found = _weighted(root, mine, self.model.losses.steps + 1)
+        if found is None:
+            return None
+        sums = sums_of(Response(self.model, mine.arguments, found[0], found[1]))
+        low = 0.0 if isinstance(root, Apply) and isinstance(root.operation, Row) else -np.inf
+        return None if sums is None else OfSum(attrs.evolve(sums, cut=self.cut), low)
+
+
+def _rests_on(node: Node, below: Node) -> bool:
+    return any(other.uid == below.uid for other in in_order([node]))
+
+
+def _weighted(
+    root: Node, strength: Apply, dates: int
+) -> tuple[FloatArray, tuple[Node, ...]] | None:
+    """A number as a weighted sum of strengths and a rest that does not depend on them."""
+    form = linear_form(in_order([root]))
+    weights = np.zeros((1, dates))
+    rest: list[tuple[Node, float]] = []
+    for node, weight, in_log in form.atoms:
+        row = node.operation if isinstance(node, Apply) and not in_log else None
+        if isinstance(node, Apply) and isinstance(row, Row) and node.arguments[0] is strength:
+            weights[0, row.place] += weight
+        elif _rests_on(node, strength):
+            return None
+        else:
+            rest.append((apply(Log(), node) if in_log else node, weight))
+    rest.append((Known(form.constant), 1.0))
+    return weights, (apply(Combination(tuple(w for _, w in rest)), *(node for node, _ in rest)),)
 
 
 @final
@@ -129,8 +209,7 @@ class Needed(_Level):
         streams = self.model.streams(inputs)
         losses = streams.losses.people
         rest = streams.recruitment.extra + streams.more_arrivals - streams.more_losses - losses
-        if self.model.delay.size:
-            rest = rest + streams.share * self.model.returned(losses) + streams.waiting
+        rest = rest + self.model.returned(losses, streams.shares) + streams.waiting
         without = streams.start + self._counted(rest)
         level = _ratio(threshold - without, self._counted(streams.recruitment.basis), 0.0)
         return np.asarray(np.maximum(level.max(axis=0), 0.0))
@@ -143,12 +222,11 @@ class Affordable(_Level):
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         *inputs, threshold = arguments
         streams = self.model.streams(inputs)
-        basis, extra = streams.losses.basis, streams.losses.extra
+        losses, shares = streams.losses, streams.shares
+        basis = losses.basis - self.model.returned(losses.basis, shares)
+        extra = losses.extra - self.model.returned(losses.extra, shares)
         rest = streams.recruitment.people + streams.more_arrivals - streams.more_losses
         rest = rest + streams.waiting
-        if self.model.delay.size:
-            basis = basis - streams.share * self.model.returned(basis)
-            extra = extra - streams.share * self.model.returned(extra)
         without = streams.start + self._counted(rest - extra)
         level = _ratio(without - threshold, self._counted(basis), np.inf)
         return np.asarray(np.maximum(level.min(axis=0), 0.0))
@@ -171,16 +249,19 @@ class Future:
         inputs: The nodes of its inputs, the start first.
 
         drawn: Draws and seed.
+
+        cut: The probability of strengths below zero, where answers come without draws.
     """
 
     model: Model
     inputs: tuple[Node, ...]
     drawn: Simulation
+    cut: float | None = None
 
     @property
     def strength(self) -> Node:
         """The strength at all dates."""
-        return apply(Strength(self.model, self.drawn), *self.inputs)
+        return apply(Strength(self.model, self.drawn, cut=self.cut), *self.inputs)
 
     def at(self, place: int) -> Uncertain:
         """The strength at one date; at the start, the input itself."""
@@ -201,5 +282,11 @@ class Future:
         throughout: bool,
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
-        question = kind(self.model, self.drawn, until, throughout)
+        if self.model.sequential:
+            raise ProjectionError(
+                "the level that keeps strength at a threshold was asked of a projection in which "
+                "losses depend on strength: expected flows that do not. Leave exposure out, or "
+                "compare probability_below of projections with several levels."
+            )
+        question = kind(self.model, self.drawn, until, throughout, cut=self.cut)
         return Uncertain(apply(question, *self.inputs, threshold))

@@ -6,11 +6,14 @@ from typing import final
 
 import attrs
 
+from attrition._typing import FloatArray
 from attrition.accounts import Bound, Category, LossEstimate
 from attrition.accounts.checks import is_a
 from attrition.errors import ProjectionError
 from attrition.evidence import CasualtyMix
+from attrition.projection.calendar import Grid
 from attrition.projection.delay import Delay
+from attrition.projection.later_mix import LaterMix, as_later, parts_by_mix
 from attrition.uncertain import Uncertain
 
 __all__ = ["RETURNING", "Hospital", "Returns"]
@@ -131,7 +134,9 @@ class Returns:
 
         delay: How long those who return are away.
 
-        hospital: Who is in hospital at the start.
+        hospital: Who is in hospital at the start, by ``mix``.
+
+        later: Mixes of the losses from a date on, by date.
 
     Examples:
         >>> from attrition import between, share
@@ -151,10 +156,11 @@ class Returns:
     )
     delay: Delay = attrs.field(validator=is_a(Delay, example="Delay.gamma(mean=3, sd=2)"))  # type: ignore[type-abstract] # any delay
     hospital: Hospital = attrs.field(validator=is_a(Hospital, example="Hospital.steady()"))
+    later: tuple[LaterMix, ...] = attrs.field(default=(), converter=as_later)
 
     def share_of(self, category: Category) -> Uncertain:
         """
-        The share of losses in ``category`` that returns.
+        The share of losses in ``category`` that returns, by the first mix.
 
         Raises:
             MixError: If the mix does not determine it.
@@ -166,4 +172,42 @@ class Returns:
             ... ).share_of(Category.KILLED_AND_WOUNDED).value
             0.375
         """
-        return self.mix.share(category & RETURNING, of=category)
+        return _share(self.mix, category)
+
+    def shares_of(self, category: Category) -> tuple[Uncertain, ...]:
+        """
+        The share of losses in ``category`` that returns, by each mix in order of date.
+
+        Raises:
+            MixError: If a mix does not determine it.
+
+        Examples:
+            >>> from datetime import date
+            >>> mix = CasualtyMix.from_ratios(wounded_per_killed=3, returned_per_wounded=0.5)
+            >>> worse = CasualtyMix.from_ratios(wounded_per_killed=3, returned_per_wounded=0.4)
+            >>> back = Returns(
+            ...     mix=mix, delay=Delay.shares([1.0]), hospital=Hospital.empty(),
+            ...     later=[LaterMix(mix=worse, start=date(2026, 7, 1))],
+            ... )
+            >>> [round(share.mean(), 3) for share in back.shares_of(Category.KILLED_AND_WOUNDED)]
+            [0.375, 0.3]
+        """
+        return tuple(_share(mix, category) for mix in (self.mix, *(m.mix for m in self.later)))
+
+    def parts(self, grid: Grid) -> FloatArray:
+        """
+        The part of every step in which each mix holds, shape (mixes, steps).
+
+        Examples:
+            >>> from datetime import date
+            >>> from attrition.accounts import Per
+            >>> mix = CasualtyMix.from_ratios(wounded_per_killed=3, returned_per_wounded=0.5)
+            >>> back = Returns(mix=mix, delay=Delay.shares([1.0]), hospital=Hospital.empty())
+            >>> back.parts(Grid.spanning(date(2026, 2, 1), date(2026, 4, 1), Per.MONTH)).tolist()
+            [[1.0, 1.0]]
+        """
+        return parts_by_mix([later.start for later in self.later], grid)
+
+
+def _share(mix: CasualtyMix, category: Category) -> Uncertain:
+    return mix.share(category & RETURNING, of=category)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray
 from attrition.projection.flows import Flow, FlowPlan
+from attrition.projection.sequential import Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
@@ -55,15 +56,34 @@ class Paths(NamedTuple):
 
 
 class Streams(NamedTuple):
-    """The flows of a model before anything is cut."""
+    """
+    The flows of a model before anything is cut.
+
+    Attributes:
+        start: Strength at the start, shape (draws,).
+
+        losses: Those of whom some return.
+
+        recruitment: Arrivals.
+
+        more_losses: Losses for good, shape (steps, draws).
+
+        more_arrivals: Further arrivals.
+
+        shares: The share of the losses that returns, by each mix, each of shape (draws,); none
+            without returns.
+
+        waiting: Returns of those lost before the start, shape (steps, draws).
+    """
 
     start: Draws
     losses: Flow
     recruitment: Flow
     more_losses: Draws | float
     more_arrivals: Draws | float
-    share: Draws | float
+    shares: tuple[Draws, ...]
     waiting: Draws | float
+    others: tuple[Flow, ...] = ()
 
 
 @final
@@ -73,7 +93,7 @@ class Model:
     The plan of a projection: which flows there are, and who comes back when.
 
     Its inputs are the start, the losses, the recruitment, every other flow, and with returns
-    the share that returns and the past losses.
+    the share that returns by each mix and the past losses.
 
     Attributes:
         losses: The plan of the losses that may return.
@@ -83,6 +103,10 @@ class Model:
         others: Plans of other flows, with -1 for losses and +1 for arrivals.
 
         delay: Who returns when, shape (steps, steps); of shape (0, 0) without returns.
+
+        by_mix: The part of each step in which each mix holds, shape (mixes, steps), columns that
+            sum to 1; of shape (0, steps) without returns. Of the losses of a step the share
+            sum_k by_mix[k, step] * shares[k] returns.
 
         steady: Returns of a steady past per person lost a month, shape (steps,).
 
@@ -95,32 +119,59 @@ class Model:
     recruitment: FlowPlan
     others: tuple[tuple[int, FlowPlan], ...]
     delay: FloatArray = attrs.field(converter=frozen_array)
+    by_mix: FloatArray = attrs.field(converter=frozen_array)
     steady: FloatArray = attrs.field(converter=frozen_array)
     past: FloatArray = attrs.field(converter=frozen_array)
     monthly: float
 
     @property
+    def sequential(self) -> bool:
+        """Whether strength is not linear in the levels, and has to be stepped."""
+        plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
+        return any(plan.sequential for plan in plans)
+
+    @property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
-        parts = (text.encode(), *(a.tobytes() for a in (self.delay, self.steady, self.past)))
+        arrays = (self.delay, self.by_mix, self.steady, self.past)
+        parts = (text.encode(), *(array.tobytes() for array in arrays))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
+
+    @property
+    def plans(self) -> tuple[FlowPlan, ...]:
+        """The plans of all flows, in the order of their inputs."""
+        return self.losses, self.recruitment, *(plan for _, plan in self.others)
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the model takes."""
+        flows = sum(plan.inputs for plan in self.plans)
+        return 1 + flows + len(self.by_mix) + len(self.past)
+
+    @property
+    def levels(self) -> list[int]:
+        """The places of the inputs in which strength is linear: the start, and every level."""
+        ends = np.cumsum([1, *(plan.inputs for plan in self.plans)])
+        return [0, *ends[:-1].tolist()]
 
     def streams(self, inputs: Sequence[FloatArray]) -> Streams:
         """All flows from the values of the inputs."""
         values = iter([np.atleast_1d(value) for value in inputs])
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
-        others = [(sign, plan.flow(values).people) for sign, plan in self.others]
-        share = np.clip(next(values), 0.0, 1.0) if self.delay.size else 0.0
+        flows = tuple(plan.flow(values) for _, plan in self.others)
+        others = [(sign, flow.people) for (sign, _), flow in zip(self.others, flows, strict=True)]
+        shares = tuple(np.clip(next(values), 0.0, 1.0) for _ in self.by_mix)
         return Streams(
             start=start,
             losses=losses,
             recruitment=recruitment,
             more_losses=sum((people for sign, people in others if sign < 0), start=0.0),
             more_arrivals=sum((people for sign, people in others if sign > 0), start=0.0),
-            share=share,
-            waiting=share * self._waiting(losses, values) if self.delay.size else 0.0,
+            shares=shares,
+            waiting=shares[0] * self._waiting(losses, values) if shares else 0.0,
+            others=flows,
         )
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
@@ -132,16 +183,39 @@ class Model:
             due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
         return np.asarray(due)
 
-    def returned(self, losses: Draws) -> Draws:
-        """Who would return in each step of ``losses``, were all to return."""
-        return self.delay.T @ losses
+    def returned(self, losses: Draws, shares: Sequence[Draws]) -> Draws | float:
+        """Who of ``losses`` returns in each step, linear in the losses and in the shares."""
+        returned: Draws | float = 0.0
+        for part, share in zip(self.by_mix, shares, strict=True):
+            returned = returned + share * ((self.delay * part[:, None]).T @ losses)
+        return returned
+
+    def uncut(self, inputs: Sequence[FloatArray]) -> Draws:
+        """
+        Strength at the start and after every step were losses not cut, shape (steps + 1, draws).
+
+        It is linear in the start, in every level and in every factor of noise. Where it is
+        never below zero it is the strength.
+        """
+        streams = self.streams(inputs)
+        losses = streams.losses.people + streams.more_losses
+        back = self.returned(streams.losses.people, streams.shares) + streams.waiting
+        net = streams.recruitment.people + streams.more_arrivals + back - losses
+        rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
+        rows[0] = streams.start
+        for before, row, change in zip(rows, rows[1:], net, strict=False):
+            np.add(before, change, out=row)
+        return rows
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
         streams = self.streams(inputs)
+        if self.sequential:
+            return self._stepped(streams)
         losses = _sum(streams.losses.people, streams.more_losses)
         arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
-        returns = self._returns(streams)
+        back = self.returned(streams.losses.people, streams.shares)
+        returns = _sum(np.asarray(back), streams.waiting)
         shape = np.broadcast_shapes(
             losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
         )
@@ -158,11 +232,17 @@ class Model:
             self._cut(run, streams, short)
         return run
 
-    def _returns(self, streams: Streams) -> Draws | float:
-        if not self.delay.size:
-            return 0.0
-        due = streams.share * self.returned(streams.losses.people)
-        return _sum(due, streams.waiting)
+    def _stepped(self, streams: Streams) -> Paths:
+        plans = [(-1, self.losses), (1, self.recruitment), *self.others]
+        flows = [streams.losses, streams.recruitment, *streams.others]
+        moving = [
+            Stream(sign, flow.people, plan.power, streams.start if flow.at is None else flow.at)
+            for (sign, plan), flow in zip(plans, flows, strict=True)
+        ]
+        parts = (part[:, None] * one for part, one in zip(self.by_mix, streams.shares, strict=True))
+        share = sum(parts, start=np.zeros((self.losses.steps, 1)))
+        coming = Coming(self.delay, share, np.asarray(streams.waiting))
+        return Paths(*step_by_step(streams.start, moving, coming))
 
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
         """
@@ -175,12 +255,13 @@ class Model:
         coming = _columns(streams.losses.people, short, wanted.shape)
         part = np.divide(coming, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
         waiting = _columns(streams.waiting, short, wanted.shape)
-        share = np.broadcast_to(streams.share, run.losses.shape[1:])[short]
+        shares = [np.broadcast_to(share, run.losses.shape[1:])[short] for share in streams.shares]
+        returning = part * (self.by_mix.T @ np.reshape(shares, (len(shares), short.size)))
         due = waiting.copy()
         level = run.strength[0, short]
         for step, arrivals in enumerate(run.arrivals[:, short]):
             there = level + arrivals + due[step]
-            back = share * part[step]
+            back = returning[step]
             stay = 1.0 - (self.delay[step, step] * back if self.delay.size else 0.0)
             most = np.divide(there, stay, out=np.full_like(there, np.inf), where=stay > 0.0)
             lost = np.minimum(wanted[step], most)

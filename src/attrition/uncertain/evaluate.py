@@ -10,7 +10,7 @@ from attrition.uncertain.conditional import conditional_law
 from attrition.uncertain.exact import exact_law
 from attrition.uncertain.lattice import POINTS, SHIFTS, columns
 from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Apply, Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.node import Apply, Evaluated, Node, Noise, evaluate, in_order, unknowns
 from attrition.uncertain.one import law_of_one
 from attrition.uncertain.sampled import law_of_values
 from attrition.uncertain.stream import BLOCK, check_ties, generator, streams
@@ -21,30 +21,54 @@ __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
 def law_of(root: Node) -> Law:
     """The law of a number, by the best way there is."""
     check_ties(unknowns(in_order([root])))
-    law = exact_law(root) or law_of_one(root) or conditional_law(root)
+    law = exact_law(root) or law_of_one(root) or conditional_law(root) or _simulated_law(root)
     if law is not None:
         return law
     (values,), method = sample_nodes([root])
     return law_of_values(root, values, method)
 
 
+def _simulated_law(root: Node) -> Law | None:
+    """The law of a number above one simulation, where that knows it without draws."""
+    match _simulations(in_order([root])):
+        case [mine]:
+            return mine.operation.law_above(root, mine)
+        case _:
+            return None
+
+
+def _simulations(order: Sequence[Node]) -> list[Apply]:
+    applied = (node for node in order if isinstance(node, Apply))
+    return [node for node in applied if node.operation.simulation is not None]
+
+
 def sample_nodes(roots: Sequence[Node]) -> tuple[list[FloatArray], Method]:
     """
     Values of several numbers together, in copies whose disagreement is the error.
 
-    Numbers that rest on a simulation get the draws it was made with, the others the lattice.
+    Numbers that rest on a simulation get the draws it was made with, or the points that it
+    knows to be better; the others get the lattice.
 
     Returns:
         Arrays of shape (copies, values), and the method.
     """
     order = in_order(roots)
-    operations = [node.operation for node in order if isinstance(node, Apply)]
-    simulations = [o.simulation for o in operations if o.simulation is not None]
+    simulations = _simulations(order)
     if not simulations:
         return _lattice_values(roots, order), "lattice"
-    draws, seed = max(simulations)
+    points = [node.operation.points_above(roots, node) for node in simulations]
+    known = [found for found in points if found is not None]
+    if len(known) == len(points):
+        return _values_at(roots, known[0]), "lattice"
+    draws, seed = max(o for o in (node.operation.simulation for node in simulations) if o)
     values = draw_nodes(roots, draws, seed=seed)
     return [v.reshape(SHIFTS, -1) for v in values], "draws"
+
+
+def _values_at(roots: Sequence[Node], points: Evaluated) -> list[FloatArray]:
+    with np.errstate(all="ignore"):
+        values = evaluate(roots, lambda unknown: points.values[unknown.uid], points.size)
+    return [has_value(v).reshape(SHIFTS, -1) for v in values]
 
 
 def _lattice_values(roots: Sequence[Node], order: Sequence[Node]) -> list[FloatArray]:

@@ -9,10 +9,13 @@ from attrition.uncertain.law import open_unit
 from attrition.uncertain.node import Unknown
 from attrition.uncertain.stream import DEFAULT_SEED, generator
 
-__all__ = ["POINTS", "SHIFTS", "VECTOR", "columns"]
+__all__ = ["FEWER", "POINTS", "SHIFTS", "VECTOR", "VECTORS", "column", "columns"]
 
 POINTS = 4_093
 """Points in one copy of the lattice, a prime."""
+
+FEWER = 509
+"""Points in one copy of a smaller lattice, for what is dear at each of them."""
 
 SHIFTS = 8
 """Copies, each moved by its own random shift; their disagreement is the error."""
@@ -28,32 +31,64 @@ VECTOR = (
 )
 
 
-def columns(unknowns: Iterable[Unknown], streams: Mapping[str, str]) -> dict[str, FloatArray]:
+# The same for FEWER points.
+VECTOR_OF_FEWER = (
+    *(1, 209, 133, 228, 31, 48, 82, 40, 142, 153, 192, 98, 233, 220, 186, 236),
+    *(112, 87, 108, 222, 194, 172, 58, 124, 197, 37, 199, 238, 116, 201, 190, 215),
+    *(65, 249, 25, 36, 21, 74, 78, 69, 161, 14, 123, 184, 129, 55, 17, 173),
+    *(158, 59, 64, 138, 12, 176, 247, 160, 103, 122, 13, 62, 68, 178, 79, 106),
+)
+
+VECTORS = {POINTS: VECTOR, FEWER: VECTOR_OF_FEWER}
+"""Generating vectors by the points of a copy."""
+
+
+def columns(
+    unknowns: Iterable[Unknown], streams: Mapping[str, str], *, points: int = POINTS
+) -> dict[str, FloatArray]:
     """
     A column of uniforms for every unknown, dealt in order of stream.
+
+    Args:
+        unknowns: Each gets a column.
+
+        streams: The stream of each, by uid.
+
+        points: In each of the copies.
+
+    Returns:
+        By uid, arrays of shape (SHIFTS * points,), the copies one after another.
+    """
+    ordered = sorted(unknowns, key=lambda unknown: streams[unknown.uid])
+    return {
+        unknown.uid: column(place, streams[unknown.uid], points=points)
+        for place, unknown in enumerate(ordered)
+    }
+
+
+def column(place: int, stream: str, *, points: int = POINTS) -> FloatArray:
+    """
+    One column of uniforms, shape (SHIFTS * points,), the copies one after another.
 
     Every copy is folded by the tent map, which makes a smooth function one of a periodic kind,
     whose mean a lattice finds to a higher order. Beyond the length of the vector a column is
     plain random numbers, which is valid and only less even.
 
-    Returns:
-        By uid, arrays of shape (SHIFTS * POINTS,), the copies one after another.
+    Args:
+        place: Which column of the lattice; the first ones are the most even together.
+
+        stream: It decides the shifts.
+
+        points: In each of the copies.
 
     References:
         Dick, J., Nuyens, D. and Pillichshammer, F. Lattice rules for nonperiodic smooth
         integrands. arXiv:1211.3799
     """
-    ordered = sorted(unknowns, key=lambda unknown: streams[unknown.uid])
-    steps = np.arange(POINTS)
-    dealt: dict[str, FloatArray] = {}
-    for place, unknown in enumerate(ordered):
-        rng = generator(DEFAULT_SEED, streams[unknown.uid], 0)
-        if place < len(VECTOR):
-            base = (steps * VECTOR[place]) % POINTS / POINTS
-            points = base + rng.random((SHIFTS, 1))
-            points -= points >= 1.0
-            points = 1.0 - np.abs(2.0 * points - 1.0)
-        else:
-            points = rng.random((SHIFTS, POINTS))
-        dealt[unknown.uid] = open_unit(points.ravel())
-    return dealt
+    rng, vector = generator(DEFAULT_SEED, stream, 0), VECTORS[points]
+    if place >= len(vector):
+        return open_unit(rng.random((SHIFTS, points)).ravel())
+    base = (np.arange(points) * vector[place]) % points / points
+    shifted = base + rng.random((SHIFTS, 1))
+    shifted -= shifted >= 1.0
+    return open_unit((1.0 - np.abs(2.0 * shifted - 1.0)).ravel())

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple, TypeAlias, final
 
 import attrs
@@ -18,6 +18,7 @@ __all__ = [
     "Apply",
     "Bounds",
     "Column",
+    "Evaluated",
     "Flat",
     "FlatRows",
     "Joint",
@@ -52,6 +53,20 @@ class Simulation(NamedTuple):
     seed: int
 
 
+class Evaluated(NamedTuple):
+    """
+    Values of unknowns in independent copies of equal size.
+
+    Attributes:
+        values: By uid, the copies one after another along the last axis.
+
+        size: How many values there are.
+    """
+
+    values: Mapping[str, FloatArray]
+    size: int
+
+
 class Operation:
     """
     A function of numbers, elementwise over draws.
@@ -67,6 +82,28 @@ class Operation:
     @property
     def simulation(self) -> Simulation | None:
         """The draws that this operation needs, None for plain arithmetic."""
+        return None
+
+    def law_above(self, root: "Node", mine: "Apply") -> Law | None:
+        """
+        The law of a number above a simulation, where it is found without one.
+
+        Args:
+            root: The number.
+
+            mine: The node of this operation, somewhere below it.
+        """
+        return None
+
+    def points_above(self, roots: Sequence["Node"], mine: "Apply") -> "Evaluated | None":
+        """
+        Where numbers above a simulation are to be looked at instead of at draws, None for draws.
+
+        Args:
+            roots: The numbers.
+
+            mine: The node of this operation, somewhere below them.
+        """
         return None
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:

@@ -1,0 +1,157 @@
+"""Time cut into stretches in which nothing about a process changes but the way of a ramp."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from attrition.accounts import Per
+from attrition.projection.calendar import Grid, boundaries, units_between
+from attrition.projection.change import Change, Ramp
+from attrition.projection.noise import clock
+from attrition.projection.process import Process
+
+__all__ = ["Segment", "segments_of", "years_of"]
+
+_DAYS_A_YEAR = 365.25
+
+
+class Segment(NamedTuple):
+    """
+    A stretch of one step in which one factor of noise and one level hold.
+
+    Attributes:
+        step: The step it belongs to.
+
+        volume: Units of the process in it, times its season.
+
+        years: Where the trend stands.
+
+        cell: The cell of the noise.
+
+        factors: Places of the changes and ramps at work, and the mean share of its way from one
+            that each has gone.
+
+        level: -1 for the level of the process, else the place of the change that replaced it.
+    """
+
+    step: int
+    volume: float
+    years: float
+    cell: int
+    factors: tuple[tuple[int, float], ...]
+    level: int
+
+
+def segments_of(
+    process: Process, grid: Grid, changes: Sequence[Change | Ramp], cells: Sequence[date]
+) -> Iterator[Segment]:
+    """
+    Every segment of a process on a grid, in order.
+
+    Args:
+        process: The process.
+
+        grid: The steps.
+
+        changes: Its changes and ramps, in the order of their places.
+
+        cells: The edges of the cells of its noise.
+    """
+    edges = sorted(_edges(process, grid, changes, cells))
+    step = cell = 0
+    for first, last in itertools.pairwise(edges):
+        while grid.dates[step + 1] <= first:
+            step += 1
+        while cells[cell + 1] <= first:
+            cell += 1
+        yield Segment(
+            step=step,
+            volume=_volume(process, first, last),
+            years=years_of(process, grid.start, first),
+            cell=cell,
+            factors=tuple(_factors_on(process, changes, first, last)),
+            level=_level_on(changes, first),
+        )
+
+
+def _volume(process: Process, first: date, last: date) -> float:
+    units = units_between(first, last, process.per)
+    return units if process.season is None else units * process.season.of(first.month)
+
+
+def _edges(
+    process: Process, grid: Grid, changes: Sequence[Change | Ramp], cells: Sequence[date]
+) -> set[date]:
+    edges = {*grid.dates, *cells}
+    if process.trend is not None:
+        edges.update(_trendclock(process, grid))
+    if process.season is not None:
+        edges.update(clock(grid.start, grid.end, Per.MONTH))
+    for change in changes:
+        edges.add(change.begins)
+        edges.update(() if change.during is None else (change.during.end,))
+    return {day for day in edges if grid.start <= day <= grid.end}
+
+
+def _trendclock(process: Process, grid: Grid) -> Iterator[date]:
+    """Where the trend moves on: every month, or every day or week from its origin."""
+    if process.per in {Per.MONTH, Per.YEAR}:
+        return clock(grid.start, grid.end, Per.MONTH)
+    origin = _origin(process, grid.start)
+    past = (grid.start - origin).days % 7 if process.per is Per.WEEK else 0
+    return boundaries(grid.start - timedelta(days=past), grid.end, process.per)
+
+
+def _origin(process: Process, start: date) -> date:
+    given = None if process.trend is None else process.trend.origin
+    return start if given is None else given
+
+
+def years_of(process: Process, start: date, day: date) -> float:
+    """Years of trend on a day; within one unit of the process they stand still."""
+    origin = _origin(process, start)
+    if process.per in {Per.MONTH, Per.YEAR}:
+        return (12 * (day.year - origin.year) + day.month - origin.month) / 12.0
+    days = (day - origin).days
+    return (days if process.per is Per.DAY else 7 * (days // 7)) / _DAYS_A_YEAR
+
+
+def _factors_on(
+    process: Process, changes: Sequence[Change | Ramp], first: date, last: date
+) -> Iterator[tuple[int, float]]:
+    level = _level_on(changes, first)
+    since = date.min if level < 0 else changes[level].begins
+    for place, change in enumerate(changes):
+        if not _replaces(change) and _holds(change, first, since):
+            yield place, _gone(process, change, first, last)
+
+
+def _holds(change: Change | Ramp, day: date, since: date) -> bool:
+    """Whether a factor is at work; a new level ends what would stay."""
+    if change.ends is None:
+        return since <= change.begins <= day
+    return change.begins <= day < change.ends
+
+
+def _gone(process: Process, change: Change | Ramp, first: date, last: date) -> float:
+    """The mean share of its way: that of its ends, for a ramp is straight in this clock."""
+    if isinstance(change, Change):
+        return 1.0
+    whole = change.during.length(process.per)
+    gone = (units_between(change.begins, day, process.per) / whole for day in (first, last))
+    return sum(min(share, 1.0) for share in gone) / 2.0
+
+
+def _level_on(changes: Sequence[Change | Ramp], day: date) -> int:
+    """The place of the latest change that replaced the level, -1 if none has."""
+    replaced = [
+        (change.begins, place)
+        for place, change in enumerate(changes)
+        if _replaces(change) and change.begins <= day
+    ]
+    return max(replaced)[1] if replaced else -1
+
+
+def _replaces(change: Change | Ramp) -> bool:
+    return isinstance(change, Change) and change.level is not None

@@ -1,0 +1,188 @@
+"""One input integrated exactly at every point of a lattice: probabilities without steps."""
+
+from collections.abc import Iterable, Iterator
+from typing import final
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.projection.lattice import Points, middle_of, on_lattice
+from attrition.projection.response import Response
+from attrition.projection.sums import Sums, spread
+from attrition.uncertain.exact import exact_law
+from attrition.uncertain.forms import linear_form
+from attrition.uncertain.lattice import SHIFTS
+from attrition.uncertain.law import Law, Method
+from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
+
+__all__ = ["Lines", "lines"]
+
+# Of differences of strengths.
+_ROUNDING = 1e-12
+
+_HALF = np.array([0.5])
+_QUARTERS = np.array([0.25, 0.75])
+
+
+@final
+@attrs.frozen(eq=False)
+class _Candidate:
+    """An input in which every sum is linear, and its weight in what is added to each."""
+
+    place: int
+    uid: str
+    law: Law
+    in_rest: FloatArray
+
+
+@final
+@attrs.frozen(eq=False)
+class Lines(Sums):
+    """
+    Sums of strengths as lines in one input, at the points of a lattice: at + slope v.
+
+    Attributes:
+        at: Shape (sums, points), the copies one after another.
+
+        slope: Shape (sums, points); of one sign.
+
+        law: Of the input.
+
+        rising: Whether the slopes are positive.
+    """
+
+    at: FloatArray
+    slope: FloatArray
+    law: Law
+    rising: bool
+
+    @property
+    def method(self) -> Method:
+        return "lattice"
+
+    def crossing(self, x: FloatArray) -> FloatArray:
+        """Where in the input the sums are ``x``, of shape (sums, places); (..., points)."""
+        with np.errstate(all="ignore"):
+            found = (x[..., None] - self.at[:, None]) / self.slope[:, None]
+        # Nothing over nothing: the sum is the place itself, and not below it.
+        return np.nan_to_num(
+            found, nan=-np.inf if self.rising else np.inf, posinf=np.inf, neginf=-np.inf
+        )
+
+    def by_copy(self, crossing: FloatArray) -> FloatArray:
+        """
+        Probabilities that the input is on the lower side of a crossing of its sum.
+
+        Args:
+            crossing: Shape (..., points).
+
+        Returns:
+            Shape (copies, ...).
+        """
+        chance = self.law.cdf(crossing) if self.rising else self.law.sf(crossing)
+        found = np.asarray(chance).reshape(*np.shape(chance)[:-1], SHIFTS, -1).mean(axis=-1)
+        return np.moveaxis(found, -1, 0)
+
+    def chance(self, x: FloatArray) -> FloatArray:
+        return np.asarray(self.by_copy(self.crossing(x)).mean(axis=0))
+
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
+        """The disagreement of the copies."""
+        return spread(self.by_copy(self.crossing(x)))
+
+    def moments(self) -> tuple[FloatArray, FloatArray]:
+        mean, var = self.law.mean(), self.law.var()
+        middle = self.at + self.slope * mean
+        within = np.mean(self.slope**2, axis=1) * var
+        return np.asarray(middle.mean(axis=1)), np.asarray(middle.var(axis=1) + within)
+
+
+def lines(response: Response, points: int) -> Lines | None:
+    """
+    The sums as lines in the input that moves the last of them most.
+
+    Args:
+        response: What is asked for.
+
+        points: Of the lattice, in each copy.
+
+    Returns:
+        The lines; None where no input stands alone, has a density and moves all sums one way.
+    """
+    candidates = _by_influence(response, _candidates(response))
+    if not candidates:
+        return None
+    dealt = on_lattice(response, points)
+    found = (_in_one(response, dealt, candidate) for candidate in candidates)
+    return next((line for line in found if line is not None), None)
+
+
+def _in_one(response: Response, dealt: Points, candidate: _Candidate) -> Lines | None:
+    at, slope = _line(response, dealt, candidate)
+    if candidate.in_rest.any():
+        at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
+    rising = bool(slope[-1, 0] > 0.0)
+    sign = 1.0 if rising else -1.0
+    if (sign * slope < -_ROUNDING * np.abs(slope).max()).any():
+        return None
+    # So that where the input moves nobody, what is divided by the slope has the right sign.
+    slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
+    return Lines(response, at, slope, candidate.law, rising)
+
+
+def _line(
+    response: Response, dealt: Points, candidate: _Candidate
+) -> tuple[FloatArray, FloatArray]:
+    """The sums with the input at nothing, and their slopes in it."""
+    unit = float(candidate.law.ppf(_HALF)[0]) or 1.0
+    at, there = (
+        response.sums(
+            response.at(dealt.values, dealt.factors, dealt.size, fixed={candidate.place: v})
+        )
+        for v in (0.0, unit)
+    )
+    return at, (there - at) / unit + candidate.in_rest[:, None]
+
+
+def _by_influence(response: Response, candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Those that move the last sum, with everything else in the middle, most of them first."""
+    middle = middle_of(response)
+    still = {place: np.ones((made.cells, 1)) for place, made in response.noises.items()}
+    moves = {
+        candidate: float(np.ptp(candidate.law.ppf(_QUARTERS)))
+        * abs(float(_line(response, Points(middle, still, 1), candidate)[1][-1, 0]))
+        for candidate in candidates
+    }
+    return sorted((c for c, move in moves.items() if move > 0.0), key=lambda c: -moves[c])
+
+
+def _candidates(response: Response) -> Iterator[_Candidate]:
+    for place in response.model.levels:
+        node = response.inputs[place]
+        law = None if isinstance(node, Known) else exact_law(node)
+        if law is None or law.atomic or law.searched:
+            continue
+        mine = _below(node)
+        others = (other for i, other in enumerate(response.inputs) if i != place)
+        in_rest = [_weight(rest, node, mine) for rest in response.rest]
+        weights = [weight for weight in in_rest if weight is not None]
+        if mine.isdisjoint(_below(*others)) and len(weights) == len(in_rest):
+            yield _Candidate(place, node.uid, law, np.array(weights or [0.0]))
+
+
+def _below(*nodes: Node) -> frozenset[str]:
+    return frozenset(unknown.uid for unknown in unknowns(in_order(nodes)))
+
+
+def _weight(rest: Node, node: Node, mine: frozenset[str]) -> float | None:
+    """The weight of an input in a sum; None where the sum holds it in another way."""
+    if mine.isdisjoint(_below(rest)):
+        return 0.0
+    atoms = linear_form(in_order([rest])).atoms
+    inside = [atom for atom in atoms if not mine.isdisjoint(_below(atom.node))]
+    match inside:
+        case [atom] if atom.node.uid == node.uid and isinstance(node, Leaf) and not atom.in_log:
+            return atom.weight
+        case _:
+            return None

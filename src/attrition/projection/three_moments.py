@@ -1,0 +1,96 @@
+"""A law through three moments: the lognormal that is shifted, and turned round where it must."""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.uncertain.scores import probability_of, score_of
+
+__all__ = ["Normals", "ThreeMoments", "law_of_moments"]
+
+# Below it the lognormal is a normal to rounding, and the logarithm would lose its digits.
+_STRAIGHT = 1e-6
+
+# Stands for what lies beyond the end of the lognormal.
+_END = 1e-300
+
+
+class Normals(NamedTuple):
+    """
+    Normal laws.
+
+    Attributes:
+        mean: Any shape.
+
+        sd: Standard deviations; they broadcast.
+    """
+
+    mean: FloatArray
+    sd: FloatArray
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Probability of at most ``x``."""
+        return probability_of((x - self.mean) / self.sd)
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        """Quantiles."""
+        return self.mean + self.sd * score_of(q)
+
+
+def law_of_moments(
+    mean: FloatArray, var: FloatArray, third: FloatArray
+) -> "Normals | ThreeMoments":
+    """Normal laws where no third moment says otherwise, else shifted lognormals."""
+    return ThreeMoments.of(mean, var, third) if third.any() else Normals(mean, np.sqrt(var))
+
+
+class ThreeMoments(NamedTuple):
+    """
+    Laws with a given mean, standard deviation and skewness.
+
+    With r the coefficient of variation of a lognormal, its skewness is r^3 + 3 r, and so
+    r = 2 sinh(asinh(skewness / 2) / 3). A negative skewness is that of the mirrored law. With
+    x inside the law, 1 + r (x - mean) / sd is lognormal with mean one.
+
+    Attributes:
+        slope: r / sd, of any shape.
+
+        start: 1 - r mean / sd.
+
+        sigma: The standard deviation of the logarithm, negative where the law is mirrored.
+
+    References:
+        Yuan, P.-T. (1933). On the logarithmic frequency distribution and the semi-logarithmic
+        correlation surface. doi:10.1214/aoms/1177732821
+    """
+
+    slope: FloatArray
+    start: FloatArray
+    sigma: FloatArray
+
+    @classmethod
+    def of(cls, mean: FloatArray, var: FloatArray, third: FloatArray) -> Self:
+        """From means, variances and third central moments; they broadcast."""
+        skew = third / var**1.5
+        size = np.maximum(2.0 * np.sinh(np.arcsinh(0.5 * np.abs(skew)) / 3.0), _STRAIGHT)
+        slope = np.copysign(size, skew) / np.sqrt(var)
+        sigma = np.copysign(np.sqrt(np.log1p(size**2)), skew)
+        return cls(slope, 1.0 - slope * mean, sigma)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Probability of at most ``x``."""
+        return probability_of(self._scores(self._inside(x)))
+
+    def ppf(self, q: FloatArray) -> FloatArray:
+        """Quantiles."""
+        return np.asarray(
+            (np.exp((score_of(q) - 0.5 * self.sigma) * self.sigma) - self.start) / self.slope
+        )
+
+    def _inside(self, x: FloatArray) -> FloatArray:
+        """How far inside the end of the lognormal, in means of it."""
+        return np.maximum(self.start + self.slope * x, _END)
+
+    def _scores(self, inside: FloatArray) -> FloatArray:
+        return np.asarray(np.log(inside) / self.sigma + 0.5 * self.sigma)
