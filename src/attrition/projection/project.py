@@ -1,5 +1,6 @@
 """The verb of the wing: a force, its losses and its recruits, forward in time."""
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date
@@ -96,7 +97,8 @@ def project(
         executor: Computes blocks of paths elsewhere, in any executor of the standard interface;
             the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all, after every block of paths.
+        progress: Called with blocks done and blocks in all after every block, where paths are
+            simulated.
 
         cancel: Asked before each block and while one is waited for; once it says True the
             blocks done are kept, and the result rests on them.
@@ -171,7 +173,7 @@ def _projection(force: Force, grid: Grid, flows: Flows, future: Future, fan: Sum
     return Projection(
         force=force,
         grid=grid,
-        omitted_exits=omitted_exits(flows.losses, flows.other),
+        omitted_exits=omitted_exits(flows.losses, (*flows.other, *flows.custom)),
         future=future,
         fan=fan,
     )
