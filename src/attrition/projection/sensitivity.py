@@ -10,10 +10,11 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.errors import MomentError, ProjectionError
+from attrition.projection.controls import controls_of
 from attrition.projection.groups import Group, groups_of
 from attrition.projection.questions import Future
 from attrition.projection.response import Response
-from attrition.projection.sobol import Answer, by_copy, indices, points_of
+from attrition.projection.sobol import Answer, Indices, by_copy, indices, points_of
 from attrition.projection.sums import spread
 from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.lattice import FEWER, SHIFTS
@@ -113,12 +114,12 @@ class Sensitivity:
         ... )
         >>> print(future.sensitivity())
         strength on 2027-02-01: mean 604,000, standard deviation 43,313
-        input               alone  in all  at its 5 %  at its 95 %
-        ------------------  -----  ------  ----------  -----------
-        claim                48 %    48 %     653,346      554,654
-        recruitment, level   31 %    31 %     564,523      643,477
-        start                21 %    21 %     571,103      636,897
-        together: 0 % of the variance; shares by lattice, standard error up to 0.0 %
+        input                alone  in all  at its 5 %  at its 95 %
+        ------------------  ------  ------  ----------  -----------
+        claim               48.0 %  48.0 %     653,346      554,654
+        recruitment, level  30.7 %  30.7 %     564,524      643,476
+        start               21.3 %  21.3 %     571,103      636,897
+        together: 0.0 % of the variance; shares by lattice, standard error up to 0.00 %
         ends: mean strength with the input at its 5 % and its 95 % quantile, all others as uncertain
     """
 
@@ -217,7 +218,6 @@ def sensitivity_of(future: Future, place: int, on: date) -> Sensitivity:
 
         ProjectionError: If strength is known on the date.
     """
-    groups = groups_of(future.model, future.inputs)
     _check_variances(future.inputs)
     weights = np.zeros((1, future.model.losses.steps + 1))
     weights[0, place] = 1.0
@@ -229,13 +229,29 @@ def sensitivity_of(future: Future, place: int, on: date) -> Sensitivity:
         return np.broadcast_to(strength, (SHIFTS * FEWER,))
 
     _check_spread(answer(first), on)
-    found = indices(answer, groups, first, second)
-    ends = [_ends(group, future.inputs, answer, first) for group in groups]
+    groups = groups_of(future.model, future.inputs)
+    controls = controls_of(response, groups, first, second)
+    found = indices(answer, groups, first, second, controls)
+    # What the points carry of numbers whose mean is known.
+    carried = [
+        slope * (control.first - control.mean)
+        for slope, control in zip(found.slopes, controls, strict=True)
+    ]
+    others = sum(carried) - np.array(carried)
+    ends = [
+        _ends(group, future.inputs, answer, first, other)
+        for group, other in zip(groups, others, strict=True)
+    ]
+    return _sensitivity(on, groups, found, ends)
+
+
+def _sensitivity(
+    on: date, groups: Sequence[Group], found: Indices, ends: Sequence["_Ends"]
+) -> Sensitivity:
+    shares = zip(groups, found.first.tolist(), found.total.tolist(), ends, strict=True)
     rows = [
         Influence(name=group.name, first=alone, total=in_all, low=end.low, high=end.high)
-        for group, alone, in_all, end in zip(
-            groups, found.first.tolist(), found.total.tolist(), ends, strict=True
-        )
+        for group, alone, in_all, end in shares
     ]
     return Sensitivity(
         on=on,
@@ -257,14 +273,19 @@ class _Ends(NamedTuple):
 
 
 def _ends(
-    group: Group, inputs: Sequence[Node], answer: Answer, points: Sequence[FloatArray]
+    group: Group,
+    inputs: Sequence[Node],
+    answer: Answer,
+    points: Sequence[FloatArray],
+    carried: FloatArray,
 ) -> _Ends:
     if group.number is None:
         return _Ends(None, None, 0.0)
     found = []
     for end in law_of(group.number).ppf(_ENDS):
         fixed = dict(zip(group.places, _with(group, inputs, end), strict=True))
-        found.append(by_copy(answer([fixed.get(i, value) for i, value in enumerate(points)])))
+        strength = answer([fixed.get(i, value) for i, value in enumerate(points)])
+        found.append(by_copy(strength - carried))
     means, errors = np.mean(found, axis=1).tolist(), spread(np.transpose(found))
     return _Ends(means[0], means[1], float(errors.max()))
 

@@ -6,10 +6,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.controls import Control, by_cell
 from attrition.projection.covariance import joint_root, noises_below
 from attrition.projection.groups import Group
-from attrition.projection.lattice import middle_of, normals_in_order
-from attrition.projection.profiles import profiles
+from attrition.projection.lattice import normals_in_order
 from attrition.projection.response import Response
 from attrition.projection.sums import spread
 from attrition.uncertain.lattice import FEWER, SHIFTS, column
@@ -69,9 +69,9 @@ def _effects(response: Response) -> dict[Noise, FloatArray]:
     noises = noises_below(factors)
     if not noises:
         return {}
-    by_cell = response.weights[:1] @ profiles(response, middle_of(response), 1)[0]
+    effects = np.concatenate([*by_cell(response).values()]) @ joint_root(factors)
     ends = np.cumsum([noise.size for noise in noises])[:-1]
-    parts = np.split(by_cell @ joint_root(factors), ends.tolist(), axis=1)
+    parts = np.split(effects[None], ends.tolist(), axis=1)
     return dict(zip(noises, parts, strict=True))
 
 
@@ -88,9 +88,11 @@ class Indices(NamedTuple):
 
         first: The share of the variance that goes where the group alone is known, (groups,).
 
-        total: The share that stays where all but the group is known.
+        total: The share that stays where all but the group is known, (groups,).
 
-        errors: Numerical standard errors of the shares, of shape (2, groups).
+        errors: Numerical standard errors of the shares, shape (2, groups).
+
+        slopes: By how much the number rises with the control of each group, (groups,).
     """
 
     mean: float
@@ -99,6 +101,7 @@ class Indices(NamedTuple):
     first: FloatArray
     total: FloatArray
     errors: FloatArray
+    slopes: FloatArray
 
 
 def indices(
@@ -106,6 +109,7 @@ def indices(
     groups: Sequence[Group],
     first: Sequence[FloatArray],
     second: Sequence[FloatArray],
+    controls: Sequence[Control],
 ) -> Indices:
     """
     First-order and total indices of Sobol' by exchanging one group at a time.
@@ -114,7 +118,8 @@ def indices(
     exchanged, the variance that is the group's alone is the mean of (a - a')(b' - b) / 2, and
     with everything it takes part in that of ((a - a')^2 + (b' - b)^2) / 4. The variance is a mean
     of the squares of b - a and of all b' - a', which are all of independent points, weighted so
-    that for a sum of functions of one group each the shares are exact at every point.
+    that for a sum of functions of one group each the shares add up to one at every point. What is
+    linear in a control comes from the variance of the control and not from the points.
 
     Args:
         answer: The number.
@@ -124,6 +129,8 @@ def indices(
         first: Values of all inputs, each of shape (..., points), the copies one after another.
 
         second: The same at independent points.
+
+        controls: Of each group.
 
     References:
         Jansen, M. J. W. (1999). Analysis of variance designs for model output.
@@ -136,15 +143,26 @@ def indices(
         doi:10.1145/2457459.2457460
     """
     a, b = answer(first), answer(second)
-    variance = (0.5 - len(groups) / 8.0) * (b - a) ** 2
-    alone, taking_part = [], []
-    for group in groups:
+    mean, variance = (a + b) / 2.0, (0.5 - len(groups) / 8.0) * (b - a) ** 2
+    parts, slopes = [], []
+    for group, control in zip(groups, controls, strict=True):
         a_with = answer(_exchanged(first, second, group.places))
         b_with = answer(_exchanged(second, first, group.places))
-        variance += (b_with - a_with) ** 2 / 8.0
-        alone.append(by_copy((a - a_with) * (b_with - b) / 2.0))
-        taking_part.append(by_copy(((a - a_with) ** 2 + (b_with - b) ** 2) / 4.0))
-    return _shares(by_copy((a + b) / 2.0), by_copy(variance), np.array([alone, taking_part]))
+        moved, back = a - a_with, b_with - b
+        slope = _slope(control.first - control.second, (moved + back) / 2.0)
+        # What the points lack of the variance that the control explains.
+        lacking = slope**2 * (control.variance - (control.first - control.second) ** 2 / 2.0)
+        mean = mean - slope * ((control.first + control.second) / 2.0 - control.mean)
+        variance = variance + (b_with - a_with) ** 2 / 8.0 + lacking
+        parts.append([moved * back / 2.0 + lacking, (moved**2 + back**2) / 4.0 + lacking])
+        slopes.append(slope)
+    alone, in_all = np.swapaxes(by_copy(np.array(parts)), 0, 1)
+    return _shares(by_copy(mean), by_copy(variance), np.array([alone, in_all]), np.array(slopes))
+
+
+def _slope(x: FloatArray, y: FloatArray) -> float:
+    squares = float(x @ x)
+    return float(x @ y) / squares if squares > 0.0 else 0.0
 
 
 def _exchanged(
@@ -154,21 +172,23 @@ def _exchanged(
 
 
 def by_copy(values: FloatArray) -> FloatArray:
-    """The mean in each copy of the points."""
-    return np.asarray(values.reshape(SHIFTS, -1).mean(axis=1))
+    """The mean in each copy of the points, shape (..., copies)."""
+    return np.asarray(values.reshape(*values.shape[:-1], SHIFTS, -1).mean(axis=-1))
 
 
-def _shares(mean: FloatArray, variance: FloatArray, parts: FloatArray) -> Indices:
+def _shares(
+    mean: FloatArray, variance: FloatArray, parts: FloatArray, slopes: FloatArray
+) -> Indices:
     """From means by copy to shares; ``parts`` of shape (2, groups, copies)."""
     whole = variance.mean()
     shares = parts.mean(axis=-1) / whole
     gaps = (parts - shares[..., None] * variance) / whole
-    errors = spread(np.moveaxis(gaps, -1, 0))
     return Indices(
         mean=float(mean.mean()),
         mean_error=float(spread(mean)),
         variance=float(whole),
         first=shares[0],
         total=shares[1],
-        errors=errors,
+        errors=spread(np.moveaxis(gaps, -1, 0)),
+        slopes=slopes,
     )
