@@ -11,7 +11,7 @@ from attrition.accounts.checks import checked
 from attrition.errors import AttritionError, ProjectionError
 from attrition.projection.project import project
 from attrition.projection.projection import Projection
-from attrition.projection.scenario import ScenarioArguments, Scenario
+from attrition.projection.scenario import Scenario, ScenarioArguments
 from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.uncertain.stream import seed_from
 

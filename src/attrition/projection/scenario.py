@@ -12,7 +12,7 @@ from attrition.errors import ProjectionError
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import Returns
 
-__all__ = ["ScenarioArguments", "Scenario"]
+__all__ = ["Scenario", "ScenarioArguments"]
 
 
 class ScenarioArguments(TypedDict, total=False):
