@@ -26,7 +26,11 @@ def parts(ax: Axes) -> list[tuple[int, float, tuple[float, ...]]]:
     """Row, far end and colour of every part of a bar, in the order in which they are drawn."""
     bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     return [
-        (round(bar.get_y() + 0.5 * bar.get_height()), bar.get_x() + bar.get_width(), bar.get_fc())
+        (
+            round(bar.get_y() + 0.5 * bar.get_height()),
+            bar.get_x() + bar.get_width(),
+            to_rgb(bar.get_facecolor()),
+        )
         for bar in bars
     ]
 
@@ -34,7 +38,7 @@ def parts(ax: Axes) -> list[tuple[int, float, tuple[float, ...]]]:
 class TestTornado:
     def test_bars_reach_from_the_centre_to_both_ends(self) -> None:
         """Each input has a light part to its low and a dark one to its high end."""
-        found = {(row, end, to_rgb(colour)) for row, end, colour in parts(drawn())}
+        found = set(parts(drawn()))
         expected = {(row, low, MEDIUM) for row, low in enumerate(LOW)}
         expected |= {(row, high, DARK) for row, high in enumerate(HIGH)}
 

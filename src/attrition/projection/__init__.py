@@ -14,7 +14,7 @@ from attrition.projection.project import project
 from attrition.projection.projection import Projection
 from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
-from attrition.projection.scenario import Scenario
+from attrition.projection.scenario import Scenario, ScenarioArguments
 from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.projection.season import Season
 from attrition.projection.sensitivity import Influence, Sensitivity
@@ -45,6 +45,7 @@ __all__ = [
     "Ramp",
     "Returns",
     "Scenario",
+    "ScenarioArguments",
     "ScenarioComparison",
     "Season",
     "Sensitivity",

@@ -11,7 +11,7 @@ from attrition.accounts.checks import checked
 from attrition.errors import AttritionError, ProjectionError
 from attrition.projection.project import project
 from attrition.projection.projection import Projection
-from attrition.projection.scenario import Arguments, Scenario
+from attrition.projection.scenario import Scenario, ScenarioArguments
 from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.uncertain.stream import seed_from
 
@@ -97,7 +97,7 @@ def compare_scenarios(
     for scenario in listed:
         if cancel is not None and cancel():
             break
-        arguments: Arguments = {**base.changes, **scenario.changes}
+        arguments: ScenarioArguments = {**base.changes, **scenario.changes}
         try:
             done[scenario.name] = project(
                 **arguments,

@@ -12,11 +12,17 @@ from attrition.errors import ProjectionError
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import Returns
 
-__all__ = ["Arguments", "Scenario"]
+__all__ = ["Scenario", "ScenarioArguments"]
 
 
-class Arguments(TypedDict, total=False):
-    """The arguments of ``project`` that say what is projected, as :class:`Scenario` takes them."""
+class ScenarioArguments(TypedDict, total=False):
+    """
+    The arguments of ``project`` that say what is projected, as :class:`Scenario` takes them.
+
+    Examples:
+        >>> sorted(ScenarioArguments(until=date(2026, 8, 1), step=Per.WEEK))
+        ['step', 'until']
+    """
 
     force: Force
     losses: LossProcess
@@ -27,7 +33,7 @@ class Arguments(TypedDict, total=False):
     other: Sequence[Process]
 
 
-KNOWN = tuple(Arguments.__annotations__)
+KNOWN = tuple(ScenarioArguments.__annotations__)
 
 
 @final
@@ -55,14 +61,14 @@ class Scenario:
     name: str
     _changes: tuple[tuple[str, object], ...]
 
-    def __init__(self, name: str, **changes: Unpack[Arguments]) -> None:
+    def __init__(self, name: str, **changes: Unpack[ScenarioArguments]) -> None:
         """
         Note what changes.
 
         Args:
             name: What tables and pictures call it.
 
-            **changes: Arguments of :func:`~attrition.project`.
+            **changes: ScenarioArguments of :func:`~attrition.project`.
 
         Raises:
             ProjectionError: If one is unknown.
@@ -80,10 +86,10 @@ class Scenario:
         self.__attrs_init__(name=label, changes=kept)
 
     @property
-    def changes(self) -> Arguments:
+    def changes(self) -> ScenarioArguments:
         """What it changes, by argument; a new dict each time."""
         # Every name was checked, and project checks the values.
-        return cast("Arguments", dict(self._changes))
+        return cast("ScenarioArguments", dict(self._changes))
 
     def __repr__(self) -> str:
         changes = "".join(f", {argument}={value!r}" for argument, value in self._changes)

@@ -207,7 +207,7 @@ class ScenarioComparison:
             on: One of ``dates``.
 
         Returns:
-            A table: medians and central 90 per cent.
+            A table with medians and central 90 per cent.
 
         Raises:
             PeriodError: If ``on`` is no date of all of them.
