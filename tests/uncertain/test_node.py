@@ -9,6 +9,7 @@ from attrition._typing import FloatArray
 from attrition.uncertain import Uncertain
 from attrition.uncertain.empirical import Empirical, Weighted
 from attrition.uncertain.families import Normal, Uniform
+from attrition.uncertain.flat import flat, unflat
 from attrition.uncertain.node import (
     UNBOUNDED,
     Apply,
@@ -23,10 +24,8 @@ from attrition.uncertain.node import (
     Unknown,
     apply,
     evaluate,
-    flat,
     in_order,
     makes_atoms,
-    unflat,
     unknowns,
 )
 from attrition.uncertain.operations import Add, Divide, Maximum, Multiply, Subtract

@@ -1,6 +1,5 @@
 """The verb of the wing: a force, its losses and its recruits, forward in time."""
 
-import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date

@@ -10,18 +10,9 @@ from attrition.errors import EventError, NumberError
 from attrition.uncertain.conditional import conditional_law
 from attrition.uncertain.evaluate import law_of, sample_nodes
 from attrition.uncertain.exact import exact_law
+from attrition.uncertain.flat import FlatRows, flat, unflat
 from attrition.uncertain.law import Method
-from attrition.uncertain.node import (
-    Apply,
-    FlatRows,
-    Known,
-    Node,
-    apply,
-    flat,
-    in_order,
-    unflat,
-    unknowns,
-)
+from attrition.uncertain.node import Apply, Known, Node, apply, in_order, unknowns
 from attrition.uncertain.operations import And, Equal, Less, LessEqual, Not, Or, Subtract
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.stream import check_ties

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from attrition.uncertain.node import Apply, Node, Noise, Operation, apply, in_order
+from attrition.uncertain.node import Apply, Node, Operation, apply, in_order, node_key
 
 __all__ = ["Flat", "FlatRows", "flat", "unflat"]
 
@@ -15,14 +15,14 @@ Flat: TypeAlias = tuple[FlatRows, list[int]]
 def flat(*roots: Node) -> Flat:
     """Graphs as one list, so that pickling them never recurses, and the places of the roots."""
     order = in_order(roots)
-    place = {_key(node): i for i, node in enumerate(order)}
+    place = {node_key(node): i for i, node in enumerate(order)}
     rows: FlatRows = [
-        (node.operation, tuple(place[_key(a)] for a in node.arguments))
+        (node.operation, tuple(place[node_key(a)] for a in node.arguments))
         if isinstance(node, Apply)
         else (node, ())
         for node in order
     ]
-    return rows, [place[_key(root)] for root in roots]
+    return rows, [place[node_key(root)] for root in roots]
 
 
 def unflat(rows: FlatRows, places: Sequence[int]) -> list[Node]:

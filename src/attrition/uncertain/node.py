@@ -33,6 +33,7 @@ __all__ = [
     "in_order",
     "is_act",
     "makes_atoms",
+    "node_key",
     "unknowns",
 ]
 
@@ -311,7 +312,7 @@ def _children(node: Node) -> tuple[Node, ...]:
     return node.arguments if isinstance(node, Apply) else ()
 
 
-def _key(node: Node) -> str:
+def node_key(node: Node) -> str:
     """What tells nodes apart: one noise may be asked for at several lengths."""
     return f"{node.uid}:{node.size}" if isinstance(node, Noise) else node.uid
 
@@ -322,17 +323,17 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
     seen: set[str] = set()
     stack: list[tuple[Node, Iterator[Node]]] = []
     for root in roots:
-        if _key(root) not in seen:
-            seen.add(_key(root))
+        if node_key(root) not in seen:
+            seen.add(node_key(root))
             stack.append((root, iter(_children(root))))
         while stack:
             node, rest = stack[-1]
-            child = next((c for c in rest if _key(c) not in seen), None)
+            child = next((c for c in rest if node_key(c) not in seen), None)
             if child is None:
                 order.append(node)
                 stack.pop()
             else:
-                seen.add(_key(child))
+                seen.add(node_key(child))
                 stack.append((child, iter(_children(child))))
     return order
 

@@ -15,20 +15,18 @@ from attrition.uncertain.at_score import AtScore
 from attrition.uncertain.checks import as_float, is_number
 from attrition.uncertain.evaluate import draw_nodes, law_of
 from attrition.uncertain.event import Event
+from attrition.uncertain.flat import FlatRows, flat, unflat
 from attrition.uncertain.forms import bounds_of
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
     Apply,
     Column,
-    FlatRows,
     Known,
     Leaf,
     Node,
     Operation,
     apply,
-    flat,
     in_order,
-    unflat,
     unknowns,
 )
 from attrition.uncertain.scipy_law import from_scipy

@@ -8,18 +8,9 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.uncertain.at_score import AtScore
+from attrition.uncertain.flat import FlatRows, flat, unflat
 from attrition.uncertain.mixed import Mixture
-from attrition.uncertain.node import (
-    Apply,
-    Bounds,
-    FlatRows,
-    Known,
-    Leaf,
-    Node,
-    flat,
-    in_order,
-    unflat,
-)
+from attrition.uncertain.node import Apply, Bounds, Known, Leaf, Node, in_order
 from attrition.uncertain.operations import Maximum, Minimum
 from attrition.uncertain.search import Flags
 from attrition.uncertain.section import (
