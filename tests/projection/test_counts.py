@@ -78,16 +78,22 @@ class TestSmallCounts:
         ],
     )
     def test_at_medians(self, process: LossProcess, *, few: bool) -> None:
-        """Fewer than 400 people a step at the medians of all inputs are few."""
-        assert small_counts(*plan_flow(process, self.GRID)) is few
+        """Fewer than 400 people a month at the medians of all inputs are few."""
+        assert small_counts(*plan_flow(process, self.GRID), self.GRID) is few
 
-    @pytest.mark.parametrize(("step", "few"), [(Per.MONTH, False), (Per.DAY, True)])
-    def test_by_step(self, step: Per, *, few: bool) -> None:
-        """What is many in a month may be few in a day."""
-        level: UncertainLike = about(9_000, sd=400)
+    @pytest.mark.parametrize("step", [Per.DAY, Per.WEEK, Per.MONTH])
+    @pytest.mark.parametrize(("level", "few"), [(390.0, True), (410.0, False)])
+    def test_a_finer_step_makes_none_small(self, step: Per, level: float, *, few: bool) -> None:
+        """What is many in a month is many in its days, although each has few."""
         grid = Grid.spanning(date(2026, 1, 1), date(2026, 3, 1), step)
 
-        assert small_counts(*plan_flow(losses(level), grid)) is few
+        assert small_counts(*plan_flow(losses(about(level, sd=40)), grid), grid) is few
+
+    def test_a_longer_step(self) -> None:
+        """A step of a year is looked at whole."""
+        grid = Grid.spanning(date(2026, 1, 1), date(2028, 1, 1), Per.YEAR)
+
+        assert not small_counts(*plan_flow(losses(390), grid), grid)
 
 
 class TestCounted:

@@ -92,8 +92,9 @@ class Ramp:
     A level that goes to a multiple of itself little by little, and stays there.
 
     It goes evenly, in the clock of the process: from 1 to ``factor`` times the level that was
-    there. Within a step its mean counts, so the step changes nothing. A new level ends a ramp
-    that began before (see :class:`Change`).
+    there. Within a step its mean counts, so the step changes nothing; where two ramps are under
+    way, they multiply day by day. A new level ends a ramp that began before (see
+    :class:`Change`).
 
     Attributes:
         factor: What the level is multiplied by in the end.

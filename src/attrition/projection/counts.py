@@ -9,10 +9,8 @@ import numpy as np
 from attrition._typing import Draws, FloatArray
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import FlowPlan
-from attrition.projection.noise import Factors
 from attrition.projection.process import Process
-from attrition.uncertain import Uncertain
-from attrition.uncertain.node import Apply, Node, Noise
+from attrition.uncertain.node import Node, Noise, Unknown, evaluate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,21 +18,32 @@ if TYPE_CHECKING:
 __all__ = ["FEW", "counted", "poisson_counts", "small_counts"]
 
 FEW = 400.0
-"""People a step below which counts differ visibly from their mean."""
+"""People a month below which counts differ visibly from their mean."""
 
 
-def small_counts(plan: FlowPlan, nodes: Sequence[Node]) -> bool:
+def small_counts(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> bool:
     """
-    Whether a flow moves somebody, and on average fewer than 400 people in a step.
+    Whether a flow moves somebody, and on average fewer than 400 people.
+
+    In a month, or in a step that is longer: luck adds up over a month to the same whatever the
+    step, so a finer step makes no flow a small one.
 
     Args:
         plan: How to compute the flow.
 
-        nodes: Its inputs, which are looked at at their medians.
+        nodes: Its inputs, which are looked at with every unknown at its median.
+
+        grid: The steps.
     """
-    values = iter([_typical(node) for node in nodes])
-    people = float(plan.flow(values).people.mean())
+    values = evaluate(nodes, _middle, 1)
+    people = float(plan.flow(iter(values)).people.sum()) / min(grid.steps, grid.edges[-1])
     return 0.0 < people < FEW
+
+
+def _middle(unknown: Unknown) -> FloatArray:
+    if isinstance(unknown, Noise):
+        return np.zeros((unknown.size, 1))
+    return unknown.place(np.array([0.5]))
 
 
 def counted(
@@ -54,17 +63,11 @@ def counted(
 
         place: Its place among the processes, as each has its own luck.
     """
-    if not small_counts(plan, nodes):
+    if not small_counts(plan, nodes, grid):
         return plan, nodes
     key = f"counts of {process.kind} of {process.side}"
     uid = f"{key}:{place}:{process.level.node.uid}:{grid.start}:{grid.step}"
     return attrs.evolve(plan, counts=True), [*nodes, Noise(key=key, size=plan.steps, uid=uid)]
-
-
-def _typical(node: Node) -> FloatArray:
-    if isinstance(node, Apply) and isinstance(node.operation, Factors):
-        return np.ones((node.operation.cells, 1))
-    return np.array([Uncertain(node).median()])
 
 
 def poisson_counts(normals: FloatArray, mean: FloatArray) -> Draws:

@@ -66,7 +66,7 @@ def project(
     On PRESENT or COMMITTED strength everyone lost leaves at once and those who return come back
     after the delay; on ASSIGNED or AUTHORISED strength only losses for good leave. Losses of a
     step are cut at who is there, so nobody is lost who never was. Flows of fewer than 400 people a
-    step on average are Poisson counts around their means. What the inputs leave out is
+    month on average are Poisson counts around their means. What the inputs leave out is
     listed in ``omitted_exits`` of the result.
 
     Args:

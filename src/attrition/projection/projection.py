@@ -65,7 +65,7 @@ class Projection(Moved):
         ... )
         >>> lost = at.LossEstimate.central(
         ...     count=at.about(44_000, relative=0.1, confidence=0.9), side="Russia",
-        ...     category=Category.IRRECOVERABLE, period=Period.month(2026, 1),
+        ...     category=Category.IRRECOVERABLE, period=at.Period.month(2026, 1),
         ... )
         >>> joined = at.RecruitmentRate(
         ...     rate=at.about(35_000, relative=0.1, confidence=0.9), per=at.Per.MONTH,
@@ -156,7 +156,11 @@ class Projection(Moved):
         Raises:
             PeriodError: If ``on`` is no date of the projection.
         """
-        return (self.strength(on) < Uncertain.of(threshold)).summary().probability
+        limit, place = Uncertain.of(threshold), self._place(on, "on")
+        if limit.value is None or place == 0:
+            return (self.strength(on) < limit).summary().probability
+        below = np.full((self.grid.steps, 1), np.nextafter(limit.value, -np.inf))
+        return float(np.clip(self._fan.chance(below)[place - 1, 0], 0.0, 1.0))
 
     def passage(self, threshold: UncertainLike) -> WatchedPassage:
         """

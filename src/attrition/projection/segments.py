@@ -88,10 +88,20 @@ def _edges(
         edges.update(_trendclock(process, grid))
     if process.season is not None:
         edges.update(clock(grid.start, grid.end, Per.MONTH))
+    edges.update(_days_of_several(changes))
     for change in changes:
         edges.add(change.begins)
         edges.update(() if change.during is None else (change.during.end,))
     return {day for day in edges if grid.start <= day <= grid.end}
+
+
+def _days_of_several(changes: Sequence[Change | Ramp]) -> Iterator[date]:
+    """Every day on which two ramps are under way: their product is no straight line."""
+    ramps = [change.during for change in changes if isinstance(change, Ramp)]
+    for one, other in itertools.combinations(ramps, 2):
+        both = one.intersection(other)
+        for day in range(0 if both is None else (both.end - both.start).days):
+            yield max(one.start, other.start) + timedelta(days=day)
 
 
 def _trendclock(process: Process, grid: Grid) -> Iterator[date]:
