@@ -30,6 +30,23 @@ class TestPassageCurve:
         assert np.asarray(line.get_xdata()).tolist() == date2num(DATES).tolist()
         assert np.asarray(line.get_ydata()).tolist() == VALUES
 
+    def test_filled_below_the_line(self) -> None:
+        """Just before a date, the colour reaches up to the probability of the date before."""
+        (below,) = drawn().collections
+        (path,) = below.get_paths()
+        for before, (day, after) in zip(
+            VALUES, zip(DATES[1:], VALUES[1:], strict=True), strict=False
+        ):
+            x = float(date2num(day)) - 0.5
+
+            assert not path.contains_point((x, before + 0.3 * (after - before)))
+            assert before == 0.0 or path.contains_point((x, 0.9 * before))
+
+    @pytest.mark.parametrize(("last", "place"), [(0.5, 0.75), (0.99, 0.94)])
+    def test_label_beside_its_bracket(self, last: float, place: float) -> None:
+        """The label is in the middle of the bracket, or as high as there is room."""
+        assert drawn([0.0, 0.1, 0.2, last]).texts[0].get_position()[1] == pytest.approx(place)
+
     def test_rest_is_marked(self) -> None:
         """What is left to one at the last date has a bracket, and a label with its share."""
         ax = drawn()
