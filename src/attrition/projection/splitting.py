@@ -159,7 +159,7 @@ class _Look:
         """A look at each unknown alone."""
         size = len(leaves)
         places = np.array([*gauss(SLICE)[0], 1.0])
-        moved = np.einsum("ij,k->ijk", np.eye(size), places).reshape(size, -1)
+        moved = np.einsum("ij,k->ijk", np.eye(size), places).reshape(size, size * places.size)
         scores = np.hstack([np.zeros((size, 1)), moved])
         found = response.sums(at_scores(response, leaves, scores))
         by_leaf = found[:, 1:].T.reshape(size, SLICE + 1, len(found))

@@ -1,0 +1,194 @@
+import math
+
+import attrs
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from attrition._typing import FloatArray
+from attrition.accounts import Period
+from attrition.projection import Change, LossProcess, cumulants
+from attrition.projection.quadrature import ByRules, by_rules
+from attrition.projection.response import Response
+from attrition.uncertain import about, between, mixture
+from tests.projection.futures import MONTHLY, intake, losses
+from tests.projection.responses import asked
+
+START = about(712_000, sd=20_000)
+LOST, JOINED = about(44_000, sd=2_700), about(35_000, sd=2_100)
+LOUD = attrs.evolve(MONTHLY, lasting_sd=0.6, passing_sd=0.2)
+Q = np.array([0.001, 0.05, 0.3, 0.5, 0.9, 0.995])
+FIRST = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+SECOND = [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]]
+END = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
+
+
+def found(response: Response) -> ByRules:
+    """The laws by rules."""
+    laws = by_rules(response)
+    assert laws is not None
+    return laws
+
+
+def two_months(x: FloatArray, sd: float, lost: LossProcess) -> FloatArray:
+    """Probabilities of N(mean, sd^2) less two correlated lognormals, by nested integrals."""
+    variation = lost.variation
+    assert variation is not None
+    var = variation.lasting_sd**2 + variation.passing_sd**2
+    cov = variation.lasting_sd**2 * variation.persistence
+    root = np.linalg.cholesky(np.array([[var, cov], [cov, var]]))
+    scores = np.linspace(-8.5, 8.5, 681)
+    weights = stats.norm.pdf(scores) * (scores[1] - scores[0])
+    first = np.exp(root[0, 0] * scores - 0.5 * var)[:, None]
+    second = np.exp(root[1, 0] * scores[:, None] + root[1, 1] * scores - 0.5 * var)
+    mean = 712_000 + 2 * 35_000 - 44_000 * (first + second)
+    chance = [weights @ stats.norm.cdf((place - mean) / sd) @ weights for place in x]
+    return np.array(chance)
+
+
+class TestChance:
+    def test_normals_are_exact(self) -> None:
+        """Steady normal levels give the normal law, in closed form and without an error."""
+        laws = found(asked(START, losses(LOST), intake(JOINED)))
+        months = np.arange(1.0, 7.0)
+        law = stats.norm(712_000 - 9_000 * months, np.hypot(20_000, months * math.hypot(2700, 2100)))
+        places = np.asarray(law.ppf(Q[:, None])).T
+
+        assert laws.method == "exact"
+        np.testing.assert_allclose(laws.chance(places), np.tile(Q, (6, 1)), rtol=1e-9)
+        np.testing.assert_allclose(laws.quantiles(Q), places, rtol=1e-9)
+        assert (laws.chance_errors(places) == 0.0).all()
+        np.testing.assert_allclose(laws.moments(), [law.mean(), law.var()], rtol=1e-9)
+
+    def test_cut_is_an_error(self) -> None:
+        """The probability below nobody is part of the error."""
+        laws = attrs.evolve(found(asked(START, losses(LOST))), cut=3e-4)
+
+        assert laws.chance_errors(np.full((6, 1), 7e5)).tolist() == [[3e-4]] * 6
+
+    def test_normal_and_lognormal(self) -> None:
+        """Start less six months of a lognormal level, against the integral over the level."""
+        lost = between(38_000, 50_000, confidence=0.9, family="lognormal")
+        laws = found(asked(START, losses(lost), weights=END))
+        places = np.linspace(580_000, 740_000, 9)
+        shape = math.log(50 / 38) / (2 * stats.norm.ppf(0.95))
+        level = stats.lognorm(shape, scale=1_000 * math.sqrt(38 * 50))
+
+        def chance(x: float) -> float:
+            def at(people: float) -> float:
+                inside = (x - 712_000 - 210_000 + 6 * people) / 20_000
+                return float(stats.norm.cdf(inside) * level.pdf(people))
+
+            ends = level.ppf([1e-13, 1 - 1e-13])
+            return float(integrate.quad(at, *ends, epsabs=1e-12, limit=200)[0])
+
+        expected = np.array([[chance(float(x)) for x in places]])
+        error = laws.chance_errors(places[None])
+
+        assert laws.method == "quadrature"
+        np.testing.assert_allclose(laws.chance(places[None]), expected, atol=1e-4)
+        assert (np.abs(laws.chance(places[None]) - expected) <= 3.0 * error + 1e-6).all()
+        assert error.max() < 3e-4
+
+    def test_noise_alone(self) -> None:
+        """One month of noise on a known level is a lognormal turned round."""
+        laws = found(asked(712_000, losses(44_000, variation=MONTHLY), weights=FIRST))
+        law = stats.lognorm(math.hypot(0.15, 0.08), scale=44_000 * math.exp(-0.5 * 0.0289))
+        places = 712_000 + 35_000 - law.ppf(1.0 - Q)
+
+        assert laws.method == "quadrature"
+        np.testing.assert_allclose(laws.chance(places[None])[0], Q, rtol=1e-9)
+        np.testing.assert_allclose(laws.quantiles(Q)[0], places, rtol=1e-9)
+
+    def test_two_months_of_noise(self) -> None:
+        """Two months of noise beside a start, within the stated errors."""
+        lost = losses(44_000, variation=LOUD)
+        laws = found(asked(START, lost, weights=SECOND))
+        places = np.asarray(laws.quantiles(Q))
+        expected = two_months(places[0], 20_000, lost)
+        error = laws.chance_errors(places)[0]
+
+        off = np.abs(laws.chance(places)[0] - expected)
+
+        assert (off <= 3.0 * error).all()
+        # Nor do they say far more than there is.
+        assert (error <= 3.0 * off + 1e-3).all()
+
+    def test_start_at_quantiles(self) -> None:
+        """The first guess of a quantile is near it: the law with the moments of the whole."""
+        laws = found(asked(START, losses(LOST, variation=MONTHLY), intake(JOINED)))
+        gap = np.abs(laws.start(Q) - laws.quantiles(Q)) / np.sqrt(laws.moments()[1])[:, None]
+
+        assert gap.max() < 0.1
+
+
+class TestErrors:
+    def test_a_wrong_law_is_noticed(self) -> None:
+        """Where third moments are wrong the stated error says so."""
+        lost = losses(44_000, variation=LOUD)
+        right = found(asked(START, lost, weights=SECOND))
+        given = right.given._replace(third=np.zeros_like(right.given.third))
+        wrong = attrs.evolve(right, given=given)
+        places = right.quantiles(np.array([0.02, 0.5, 0.97]))
+        off = np.abs(wrong.chance(places)[0] - two_months(places[0], 20_000, lost))
+        # The finer rule is right, but of one node as well: only simulated noise can tell.
+        stated = wrong._missed(places)[0]
+
+        assert off.min() > 4e-3
+        assert (stated > off / 3.0).all()
+        assert (wrong.chance_errors(places)[0] > off / 3.0).all()
+        assert (right.chance_errors(places)[0] < off / 3.0).all()
+
+    def test_a_coarse_rule_is_noticed(self) -> None:
+        """Where a rule has too few nodes the finer one says so."""
+        lost = between(38_000, 50_000, confidence=0.9, family="lognormal")
+        right = found(asked(START, losses(lost), weights=END))
+        parts = right.parts._replace(nodes=(2,))
+        given = cumulants.given_outer(right.response, parts, right.leaves)
+        assert given is not None
+        coarse = attrs.evolve(right, parts=parts, given=given)
+        places = right.quantiles(np.array([0.05, 0.35, 0.8]))
+        off = np.abs(coarse.chance(places) - right.chance(places))
+
+        assert off.max() > 3e-3
+        assert coarse.chance_errors(places).max() > off.max() / 3.0
+
+    def test_no_finer_rule(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the finer rule takes too many profiles, simulated noise alone is the error."""
+        laws = found(asked(START, losses(LOST, variation=MONTHLY), weights=END))
+        places = laws.quantiles(Q)
+        monkeypatch.setattr(cumulants, "_MOST_PROFILES", 0)
+
+        assert laws.chance_errors(places).tolist() == laws._missed(places).tolist()
+
+
+class TestByRules:
+    def test_no_smooth_function(self) -> None:
+        """A mixture is for no rule."""
+        either = mixture([(0.7, about(700_000, sd=9_000)), (0.3, about(730_000, sd=5_000))])
+
+        assert by_rules(asked(either)) is None
+
+    def test_observed(self) -> None:
+        """A level that was observed is a quotient by the noise, which no rule is for."""
+        period = Period.month(2026, 1)
+
+        assert by_rules(asked(START, losses(LOST, variation=MONTHLY, observed=period))) is None
+
+    def test_nothing_inside(self) -> None:
+        """A lognormal alone leaves nothing to integrate in closed form."""
+        assert by_rules(asked(between(7e5, 8e5, confidence=0.9, family="lognormal"))) is None
+
+    def test_too_many_profiles(self) -> None:
+        """Eleven uncertain factors that each have a month of noise are too many."""
+        changes = [
+            Change(factor=about(1, sd=0.4, positive=True), during=Period.months(year, month, count=1))
+            for year, month in [*((2026, m) for m in range(2, 13))]
+        ]
+        lost = losses(44_000, variation=MONTHLY, changes=changes)
+        weights = [[*np.zeros(12), 1.0]]
+        year = asked(
+            about(2e6, sd=1e5), lost, weights=weights, until=Period.month(2027, 1).end
+        )
+
+        assert by_rules(year) is None
