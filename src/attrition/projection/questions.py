@@ -114,7 +114,11 @@ def _weighted(root: Node, stacked: Apply, rows: int) -> tuple[FloatArray, tuple[
     rest: list[tuple[Node, float]] = []
     for node, weight, in_log in form.atoms:
         row = node.operation if isinstance(node, Apply) and not in_log else None
-        if isinstance(node, Apply) and isinstance(row, Row) and node.arguments[0] is stacked:
+        if (
+            isinstance(node, Apply)
+            and isinstance(row, Row)
+            and node.arguments[0].uid == stacked.uid
+        ):
             weights[0, row.place : row.place + row.count] += weight
         elif _rests_on(node, stacked):
             return None
