@@ -3,7 +3,7 @@ import pickle
 import pytest
 
 from attrition import errors
-from attrition.errors import AttritionError, AttritionWarning
+from attrition.errors import AttritionError, AttritionWarning, BlockError
 
 ALL = [getattr(errors, name) for name in errors.__all__]
 EXCEPTIONS = [kind for kind in ALL if issubclass(kind, AttritionError)]
@@ -52,3 +52,10 @@ class TestErrors:
 
         assert type(back) is kind
         assert str(back) == "n is 0: expected more."
+
+    def test_what_was_done_crosses_too(self) -> None:
+        """A block that failed in another process comes back with what was done before it."""
+        back = pickle.loads(pickle.dumps(BlockError("block 2 failed.", partial=[1.5])))
+
+        assert back.partial == [1.5]
+        assert BlockError("block 1 failed.").partial is None

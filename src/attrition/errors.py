@@ -3,6 +3,7 @@
 __all__ = [
     "AttritionError",
     "AttritionWarning",
+    "BlockError",
     "CategoryError",
     "ClaimError",
     "ContradictionError",
@@ -205,6 +206,26 @@ class ProjectionError(AttritionError, ValueError):
 
     How to fix it: the message shows the call that works.
     """
+
+
+class BlockError(ProjectionError):
+    """
+    A block of long work failed; the blocks before it are kept.
+
+    When it occurs: the executor died, memory ran out, or a block raised something of its own,
+    the cause of this error.
+
+    How to fix it: the message names the block and says what to type; go on with ``partial`` if
+    fewer draws will do.
+
+    Attributes:
+        partial: What ``project`` would have returned with the blocks done: a
+            :class:`~attrition.Projection`, or None if there are none.
+    """
+
+    def __init__(self, message: str, *, partial: object = None) -> None:
+        super().__init__(message)
+        self.partial = partial
 
 
 class WordError(AttritionError, ValueError):

@@ -1,303 +1,301 @@
 """
-Two models by the library and by plain vectorised numpy, in one run.
+A projection by the library and by plain vectorised numpy, in one run: speed and accuracy.
 
-Prints, for each, the median time of seven runs, the peak of the memory that numpy asked for, and
-the error against 1e8 draws; then a loop of rows in place against cumsum. Run it from the
-repository with ``python -m tests.bench.bench_projection [draws]``.
+Prints the errors against 1e8 draws; then, for a fan chart, for first passage, for the recruits
+needed and for simulated paths, the median time of seven interleaved runs from records to numbers,
+the error that was reached, and the ratio of times as measured and at equal accuracy. Run it from
+the repository on one thread, ``OPENBLAS_NUM_THREADS=1 python -m tests.bench.bench_projection``,
+with the names of some sections to have only these.
+
+Equal accuracy is counted in independent draws: errors that are as large as those of n draws are
+worth n. The time of numpy at so many draws is that of its own number of draws in proportion.
 """
 
 import functools
+import itertools
 import math
+import os
 import statistics
 import sys
 import time
-import tracemalloc
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.accounts import Category, Force, LossEstimate, Per, Period, StrengthBasis
-from attrition.evidence import CasualtyMix
-from attrition.projection import (
-    Change,
-    Delay,
-    Hospital,
-    IntakeProcess,
-    LossProcess,
-    Paths,
-    Returns,
-    Trend,
-    Variation,
-    project,
-)
-from attrition.projection.simulate import _step
-from attrition.uncertain import about, exp
+from tests.bench import plain
+from tests.bench.measure import RUNS, SEED, Timed, interleaved, peak_of, rms, show, worth
+from tests.bench.models import DATES, END, Question, after, benchmark, two_hills
 
-RUNS = 7
-MONTHS = 36
-LEVELS = (0.05, 0.5, 0.95)
-SIDE = "Russia"
-START, END = date(2026, 1, 1), date(2029, 1, 1)
-YEARS = (date(2027, 1, 1), date(2028, 1, 1), END)
+FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
+YEARS = (12, 24, 36)
+NEEDED = (0.5, 0.9)
+
+Q95_WITHIN = 1e-3
+"""The root mean square error of numpy's 95 % quantile of month 36, as a share of it."""
+
+P_WITHIN = 8e-4
+"""The root mean square error of numpy's probability of passage by month 36."""
+
+NEEDED_DRAWS = 100_000
+PATHS = 262_144
+MANY = 1_000_000
 
 
-class Answer(NamedTuple):
-    """Quantiles of the last month, and the probability of having been below by each year."""
-
-    quantiles: FloatArray
-    below: FloatArray
-
-
-Way: TypeAlias = Callable[[int, int], Answer]
-"""An answer from a number of draws and a seed."""
-
-
-class Model(NamedTuple):
-    """One question, two ways to answer it, and the truth."""
+class Way(NamedTuple):
+    """One way to an answer: its time, the draws that it took, and what its errors are worth."""
 
     name: str
-    library: Way
-    plain: Way
-    truth: Answer
-
-
-def of_library(
-    losses: LossProcess,
-    recruitment: IntakeProcess,
-    returns: Returns | None,
-    sd: float,
-    threshold: float,
-) -> Way:
-    """The library's answer for a number of draws and a seed."""
-    force = Force(
-        strength=about(700_000, sd=sd),
-        as_of=START,
-        side=SIDE,
-        basis=StrengthBasis.COMMITTED,
-    )
-
-    def answer(draws: int, seed: int) -> Answer:
-        future = project(
-            force,
-            losses=losses,
-            recruitment=recruitment,
-            returns=returns,
-            until=END,
-            draws=draws,
-            rng=seed,
-        )
-        passage = future.passage(threshold)
-        below = [passage.probability(by=day) for day in YEARS]
-        return Answer(future.quantiles(LEVELS)[-1], np.array(below))
-
-    return answer
-
-
-def of_paths(strength: FloatArray, threshold: float) -> Answer:
-    """What plain numpy reads off paths (months, draws): quantiles of all months, as the library."""
-    quantiles = np.quantile(strength, LEVELS, axis=1)
-    lowest = np.minimum.accumulate(strength, axis=0)
-    return Answer(quantiles[:, -1], (lowest[11::12] < threshold).mean(axis=1))
-
-
-def benchmark() -> Model:
-    """A shared factor of the losses, independent months, for good."""
-    level = 38_000 * about(1, sd=0.1, positive=True)
-    sigma, passing = math.sqrt(math.log1p(0.1**2)), math.sqrt(math.log1p((4 / 38) ** 2))
-
-    def plain(draws: int, seed: int) -> Answer:
-        rng = np.random.default_rng(seed)
-        factor = np.exp(sigma * rng.standard_normal(draws) - sigma**2 / 2)
-        lost = rng.standard_normal((MONTHS, draws))
-        lost *= passing
-        lost -= passing**2 / 2
-        np.exp(lost, out=lost)
-        lost *= 38_000 * factor
-        np.subtract(rng.normal(34_000, 2_000, draws), lost, out=lost)
-        lost[0] += rng.normal(700_000, 25_000, draws)
-        return of_paths(np.cumsum(lost, axis=0), 500_000)
-
-    losses = LossProcess(
-        level=level,
-        per=Per.MONTH,
-        category=Category.IRRECOVERABLE,
-        side=SIDE,
-        variation=Variation.independent(4 / 38, Per.MONTH),
-    )
-    recruits = IntakeProcess(level=about(34_000, sd=2_000), per=Per.MONTH, side=SIDE)
-    return Model(
-        "for good, shared factor",
-        of_library(losses, recruits, None, 25_000, 500_000),
-        plain,
-        Answer(np.array([286_661, 561_367, 807_026]), np.array([0.00745, 0.16597, 0.35065])),
-    )
-
-
-def kernel() -> FloatArray:
-    """The shares of a loss that return in its own month and in the eleven after it."""
-    by = np.array([1 - math.exp(-k / 1.5) * (1 + k / 1.5) for k in range(13)])
-    return np.asarray(np.diff(by) / by[-1])
-
-
-def logit(p: float) -> float:
-    """The logarithm of the odds."""
-    return math.log(p / (1 - p))
-
-
-def two_hills() -> Model:
-    """A wave of losses with noise that lasts, recruits that decline, returns over a year."""
-    losses = LossProcess(
-        level=exp(about(math.log(40_000), sd=0.12)),
-        per=Per.MONTH,
-        category=Category.KILLED_AND_WOUNDED,
-        side=SIDE,
-        variation=Variation(lasting_sd=0.15, persistence=0.7, passing_sd=0.08, per=Per.MONTH),
-        changes=(Change(factor=1.15, during=Period.year(2027)),),
-    )
-    recruits = IntakeProcess(
-        level=exp(about(math.log(33_000), sd=0.08)),
-        per=Per.MONTH,
-        side=SIDE,
-        trend=Trend(per_year=about(-0.03, sd=0.05), form="linear"),
-        changes=(Change(factor=1.05, during=Period.months(2027, 7, count=18)),),
-    )
-    past = [
-        LossEstimate.central(
-            count=40_000, category=losses.category, period=Period.month(2025, month), side=SIDE
-        )
-        for month in range(1, 13)
-    ]
-    mix = CasualtyMix.from_ratios(
-        exp(about(math.log(3), sd=0.2)),
-        returned_per_wounded=1 / (1 + exp(-about(logit(0.35), sd=0.3))),
-    )
-    returns = Returns(
-        mix=mix, delay=Delay.shares(kernel().tolist()), hospital=Hospital.from_losses(past)
-    )
-    return Model(
-        "with returns, trend, lasting noise",
-        of_library(losses, recruits, returns, 20_000, 600_000),
-        plain_two_hills,
-        Answer(np.array([380_136, 751_650, 1_095_410]), np.array([0.0421, 0.2193, 0.2718])),
-    )
-
-
-def plain_two_hills(draws: int, seed: int) -> Answer:
-    """The same by whole arrays: an autoregression, a convolution by months, a running sum."""
-    rng = np.random.default_rng(seed)
-    level = 40_000 * np.exp(0.12 * rng.standard_normal(draws))
-    recruits = 33_000 * np.exp(0.08 * rng.standard_normal(draws))
-    growth = rng.normal(-0.03, 0.05, draws)
-    share = 1 / (1 + np.exp(-logit(0.75) - 0.2 * rng.standard_normal(draws)))
-    share /= 1 + np.exp(-logit(0.35) - 0.3 * rng.standard_normal(draws))
-    lost, lasting = 0.08 * rng.standard_normal((MONTHS, draws)), 0.15 * rng.standard_normal(draws)
-    for row in lost:
-        np.add(row, lasting, out=row)
-        lasting = 0.7 * lasting + 0.15 * math.sqrt(1 - 0.7**2) * rng.standard_normal(draws)
-    lost -= (0.15**2 + 0.08**2) / 2
-    np.exp(lost, out=lost)
-    lost *= level
-    lost[12:24] *= 1.15
-    months = np.arange(MONTHS)[:, None]
-    net = recruits * (1 + growth * months / 12) * np.where(months >= 18, 1.05, 1.0)
-    known = np.vstack([np.full((12, draws), 40_000.0), lost])
-    for lag, weight in enumerate(kernel()):
-        net += share * weight * known[12 - lag : 12 - lag + MONTHS]
-    net -= lost
-    net[0] += rng.normal(700_000, 20_000, draws)
-    return of_paths(np.cumsum(net, axis=0), 600_000)
-
-
-class Measured(NamedTuple):
-    """Median seconds, peak megabytes, errors in people and in probability."""
-
     seconds: float
-    megabytes: float
-    people: float
-    chance: float
+    draws: float | None
+    error: str
+    worth: float
 
 
-def measured(ways: Sequence[Way], truth: Answer, draws: int) -> list[Measured]:
-    """Every way in turn, seven times, so that a busy minute falls on all alike."""
-    times: list[list[float]] = [[] for _ in ways]
-    answers: list[list[Answer]] = [[] for _ in ways]
-    for run in range(RUNS):
-        for place, way in enumerate(ways):
-            began = time.perf_counter()
-            answers[place].append(way(draws, 20_260_101 + run))
-            times[place].append(time.perf_counter() - began)
-    peaks = [peak_of(functools.partial(way, draws, 20_260_101)) for way in ways]
-    return [
-        Measured(
-            statistics.median(seconds),
-            peak,
-            rms([found.quantiles - truth.quantiles for found in given]),
-            rms([found.below - truth.below for found in given]),
+def ratios(title: str, ways: Sequence[Way]) -> None:
+    """A table of ways, the library first: times over the library's, and at its accuracy."""
+    library = ways[0]
+    rows = []
+    for way in ways:
+        ratio = way.seconds / library.seconds
+        equal = f"{ratio * library.worth / way.draws:,.1f}" if way.draws else "1"
+        draws = f"{way.draws:,.0f}" if way.draws else ""
+        time_taken = f"{1e3 * way.seconds:,.1f}"
+        rows.append(
+            [way.name, draws, time_taken, way.error, f"{way.worth:,.0f}", f"{ratio:,.2f}", equal]
         )
-        for seconds, peak, given in zip(times, peaks, answers, strict=True)
+    header = ["way", "draws", "ms", "error", "worth draws", "time / library", "at its accuracy"]
+    show(title, header, rows)
+
+
+# Accuracy
+
+
+def accuracy(*questions: Question) -> None:
+    """Fans and probabilities of the default against 1e8 draws."""
+    for question in questions:
+        errors(question)
+
+
+def errors(question: Question) -> None:
+    """The largest errors of a fan and those of six probabilities, one a line."""
+    reference = question.reference
+    future = question.future()
+    found = future.quantiles(reference.levels)[1:]
+    stated = future.standard_errors(reference.levels)[1:]
+    true = np.array(reference.quantiles)
+    own = np.array(reference.scales) / math.sqrt(reference.draws)
+    gaps = np.abs(found - true)
+    # A central 90 % interval is 3.29 standard deviations wide, near enough for a unit.
+    sd = (true[:, 5] - true[:, 1])[:, None] / 3.29
+    method = future.strength(END).summary().method
+    last = gaps[-1, 5] / true[-1, 5]
+    rows = [
+        ["fan, 7 quantiles, worst of 36 months, in sd", method, f"{(gaps / sd).max():.5f}", ".01"],
+        ["95 % quantile of month 36, as a share", method, f"{last:.6f}", ".0005"],
+        *_chances(question),
     ]
+    show(f"errors of the default, {question.name}", ["figure", "method", "error", "asked"], rows)
+    apart = gaps / np.hypot(stated, own)
+    print(
+        f"stated standard errors of the fan: up to {(stated / sd).max():.5f} sd; "
+        f"gaps up to {apart.max():.1f} of stated and reference errors together"
+    )
 
 
-def peak_of(call: Callable[[], object]) -> float:
-    """The most memory that was held at one time, in megabytes."""
-    tracemalloc.start()
-    call()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 1e6
+def _chances(question: Question) -> list[list[str]]:
+    """Errors of the probabilities below by and below on the dates."""
+    reference = question.reference
+    future = question.future()
+    passage = future.passage(reference.threshold)
+    rows = []
+    for month in YEARS:
+        by = abs(passage.probability(by=after(month)) - reference.below_by[month - 1])
+        rows.append([f"below by month {month}", passage.method, f"{by:.6f}", ".001"])
+    for month in YEARS:
+        summary = (future.strength(after(month)) < reference.threshold).summary()
+        asked = future.probability_below(reference.threshold, on=after(month))
+        on = abs(asked - reference.below_on[month - 1])
+        rows.append([f"below on month {month}", summary.method, f"{on:.6f}", ".001"])
+    return rows
 
 
-def rms(gaps: Sequence[FloatArray]) -> float:
-    """The root of the mean square over figures and runs."""
-    return float(np.sqrt(np.mean(np.square(gaps))))
+# A fan chart
 
 
-def report(model: Model, draws: int) -> None:
-    """One line for each way, with ratios to plain numpy."""
-    plain, library = measured((model.plain, model.library), model.truth, draws)
-    print(f"\n{model.name}: {MONTHS} months, {draws:,} draws, median of {RUNS} runs")
-    for name, found in (("numpy", plain), ("attrition", library)):
-        print(
-            f"  {name:10}{found.seconds:7.3f} s {found.seconds / plain.seconds:5.2f}x"
-            f"{found.megabytes:8.0f} MB {found.megabytes / plain.megabytes:5.2f}x"
-            f"{found.people:8,.0f} people{found.chance:9.5f} of a probability"
-        )
+def fan(question: Question) -> None:
+    """Five quantiles of 36 months; numpy takes the draws that one quantile needs."""
+    reference = question.reference
+    places = [reference.levels.index(level) for level in FAN]
+    true = np.array(reference.quantiles)[:, places]
+    scales = np.array(reference.scales)[:, places]
+    draws = math.ceil((scales[-1, -1] / (Q95_WITHIN * true[-1, -1])) ** 2)
+    print(
+        f"\n{question.name}: the 95 % quantile of month 36 is {true[-1, -1]:,.0f} and has a "
+        f"standard error of {scales[-1, -1]:,.0f} / sqrt(draws), so {draws:,} draws know it "
+        f"to 0.1 %"
+    )
+    ways = interleaved(
+        {
+            "library": lambda seed: question.future(seed).quantiles(FAN)[1:],
+            "numpy, matrix": lambda seed: question.plainly(draws, seed, FAN).quantiles,
+            "numpy, loop": lambda seed: question.by_months(draws, seed, FAN).quantiles,
+        }
+    )
+
+    def way(name: str, timed: Timed[FloatArray]) -> Way:
+        gaps = np.array(timed.answers) - true
+        top = rms(gaps[:, -1, -1] / true[-1, -1])
+        taken = None if name == "library" else draws
+        return Way(name, timed.seconds, taken, f"{top:.6f}", worth(gaps, scales))
+
+    title = f"fan chart, {question.name}: error of the 95 % quantile of month 36 as a share"
+    ratios(title, [way(name, timed) for name, timed in ways.items()])
 
 
-def rows_against_cumsum(draws: int) -> None:
-    """The running total of a projection: rows in place against cumsum over the first axis."""
-    rng = np.random.default_rng(20_260_101)
-    lost, joined, back = (rng.normal(30_000, 3_000, (MONTHS, draws)) for _ in range(3))
-    strength = np.empty((MONTHS + 1, draws))
-    strength[0] = 700_000
-    run = Paths(strength, lost, joined, back)
+# First passage
 
-    def by_cumsum() -> object:
-        return np.cumsum(np.vstack([strength[:1], joined + back - lost]), axis=0)
 
-    def sums_alone() -> object:
-        return np.cumsum(lost, axis=0)
+def passage(question: Question) -> None:
+    """The probability of having been below by the end of each year."""
+    reference = question.reference
+    true = np.array([reference.below_by[month - 1] for month in YEARS])
+    scales = np.sqrt(true * (1.0 - true))
+    draws = math.ceil((scales[-1] / P_WITHIN) ** 2)
 
-    ways = {"rows in place": lambda: _step(run), "cumsum": by_cumsum, "cumsum alone": sums_alone}
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(3 * RUNS):
-        for name, way in ways.items():
+    def library(seed: int) -> FloatArray:
+        found = question.future(seed).passage(reference.threshold)
+        return np.array([found.probability(by=after(month)) for month in YEARS])
+
+    def below(rows: Callable[[np.random.Generator], Iterable[FloatArray]], seed: int) -> FloatArray:
+        # No quantiles: only the running minimum, row by row.
+        lowest, found = np.full(draws, math.inf), []
+        for strength in rows(np.random.default_rng(seed)):
+            np.minimum(lowest, strength, out=lowest)
+            found.append(np.count_nonzero(lowest < reference.threshold) / draws)
+        return np.array(found)[[month - 1 for month in YEARS]]
+
+    ways: dict[str, Callable[[int], FloatArray]] = {
+        "library": library,
+        "numpy, matrix": lambda seed: below(functools.partial(question.matrix, draws), seed),
+        "numpy, loop": lambda seed: below(functools.partial(question.loop, draws), seed),
+    }
+
+    def way(name: str, timed: Timed[FloatArray]) -> Way:
+        gaps = np.array(timed.answers) - true
+        taken = None if name == "library" else draws
+        return Way(name, timed.seconds, taken, f"{rms(gaps[:, -1]):.6f}", worth(gaps, scales))
+
+    title = f"first passage, {question.name}: error of the probability by month 36"
+    ratios(title, [way(name, timed) for name, timed in interleaved(ways).items()])
+
+
+# Recruits needed
+
+
+def recruits(question: Question) -> None:
+    """The level that holds throughout with 50 and 90 %, against bisection."""
+    reference = question.reference
+    threshold = reference.threshold
+    places = [reference.needed_levels.index(level) for level in NEEDED]
+    true = np.array(reference.needed)[places]
+    scales = np.array(reference.needed_scales)[places]
+
+    def library(seed: int) -> FloatArray:
+        needed = question.future(seed).recruits_needed(threshold, by=END, throughout=True)
+        return np.asarray(needed.ppf(NEEDED))
+
+    def kept(seed: int) -> FloatArray:
+        parts = plain.hills_parts(NEEDED_DRAWS, np.random.default_rng(seed))
+        return np.array([plain.needed_kept(parts, p, threshold) for p in NEEDED])
+
+    def anew(seed: int) -> FloatArray:
+        return np.array([plain.needed_anew(NEEDED_DRAWS, seed, p, threshold) for p in NEEDED])
+
+    def way(name: str, timed: Timed[FloatArray]) -> Way:
+        gaps = np.array(timed.answers) - true
+        taken = None if name == "library" else NEEDED_DRAWS
+        return Way(name, timed.seconds, taken, f"{rms(gaps):,.1f}", worth(gaps, scales))
+
+    # Bisection that simulates anew repeats one thing, and takes minutes in seven runs.
+    ways = interleaved({"library": library, "bisection, paths kept": kept})
+    long = interleaved({"bisection, paths anew": anew}, runs=3)
+    title = f"recruits needed, {question.name}: people, of the medians and 90 % levels"
+    ratios(title, [way(name, timed) for name, timed in (ways | long).items()])
+    needed = question.future().recruits_needed(threshold, by=END, throughout=True).summary()
+    print(f"found by {needed.method}, stated error up to {needed.error:,.1f}; anew: 3 runs")
+
+
+# Simulated paths
+
+
+def paths(question: Question) -> None:
+    """The same work as numpy: so many paths, five quantiles of every month."""
+
+    def library(draws: int, seed: int) -> object:
+        return question.future(seed, draws=draws, method="paths").quantiles(FAN)
+
+    def matrix(draws: int, seed: int) -> object:
+        return question.plainly(draws, seed, FAN)
+
+    def loop(draws: int, seed: int) -> object:
+        return question.by_months(draws, seed, FAN)
+
+    ways = {"library": library, "numpy, matrix": matrix, "numpy, loop": loop}
+    timed = interleaved({name: functools.partial(way, PATHS) for name, way in ways.items()})
+    peaks = {name: peak_of(functools.partial(way, MANY, SEED)) for name, way in ways.items()}
+    rows = [
+        [
+            name,
+            f"{timed[name].seconds:.3f}",
+            f"{timed['numpy, matrix'].seconds / timed[name].seconds:.2f}",
+            f"{peaks[name]:,.0f}",
+            f"{peaks['numpy, matrix'] / peaks[name]:.1f}",
+        ]
+        for name in ways
+    ]
+    title = f"paths, {question.name}: time of {PATHS:,}, peak memory of {MANY:,}"
+    show(title, ["way", "seconds", "times faster", "MB", "times less"], rows)
+
+
+def rows_against_cumsum() -> None:
+    """Running totals of a projection: rows in place against cumsum over the first axis."""
+    rng = np.random.default_rng(SEED)
+    for draws in (16_384, 65_536):
+        change = rng.normal(0.0, 3_000.0, (plain.MONTHS, draws))
+        ways: dict[str, Callable[[FloatArray], object]] = {
+            "rows in place": plain.running,
+            "cumsum": lambda rows: np.cumsum(rows, axis=0),
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for (name, way), _ in itertools.product(ways.items(), range(3 * RUNS)):
+            mine = change.copy()
             began = time.perf_counter()
-            way()
+            way(mine)
             times[name].append(time.perf_counter() - began)
-    first = statistics.median(times["rows in place"])
-    print(f"\nrunning totals of {MONTHS} x {draws:,}, median of {3 * RUNS} runs")
-    for name, found in times.items():
-        seconds = statistics.median(found)
-        print(f"  {name:14}{1e3 * seconds:8.2f} ms {seconds / first:6.2f}x")
+        rows = [[name, f"{1e3 * statistics.median(found):.2f}"] for name, found in times.items()]
+        show(f"running totals of {plain.MONTHS} x {draws:,}", ["way", "ms"], rows)
+
+
+def main() -> None:
+    """The sections that were named, or all."""
+    hills, peers = two_hills(), benchmark()
+    sections: dict[str, Callable[[], None]] = {
+        "accuracy": lambda: accuracy(hills, peers),
+        "fan": lambda: fan(hills),
+        "passage": lambda: passage(hills),
+        "recruits": lambda: recruits(hills),
+        "paths": lambda: paths(hills),
+        "rows": rows_against_cumsum,
+    }
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "not set")
+    print(
+        f"numpy {np.__version__}, {RUNS} runs, OPENBLAS_NUM_THREADS {threads}, {len(DATES)} dates"
+    )
+    for name in sys.argv[1:] or sections:
+        sections[name]()
 
 
 if __name__ == "__main__":
-    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 65_536
-    for made in (benchmark(), two_hills()):
-        report(made, asked)
-    for width in (16_384, asked):
-        rows_against_cumsum(width)
+    main()

@@ -15,6 +15,8 @@ from attrition.accounts import Category, Force, LossEstimate, Per, Period
 from attrition.evidence import CasualtyMix
 from attrition.projection import (
     Change,
+    CustomIntake,
+    CustomLosses,
     Delay,
     Exposure,
     Hospital,
@@ -123,7 +125,7 @@ def future(
     until: date = date(2027, 2, 1),
     returns: Returns | None = None,
     step: Per = Per.MONTH,
-    other: Sequence[Process] = (),
+    other: Sequence[Process | CustomLosses | CustomIntake] = (),
     draws: int = 8,
     rng: int | None = None,
     executor: Executor | None = None,

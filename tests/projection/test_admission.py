@@ -3,11 +3,22 @@ import warnings
 from datetime import date
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from attrition.accounts import Category, Per, Period, StrengthBasis
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
-from attrition.projection import Change, Common, Hospital, Process, Ramp, Surge, Trend, Variation
+from attrition.projection import (
+    Change,
+    Common,
+    Hospital,
+    LaterMix,
+    Process,
+    Ramp,
+    Surge,
+    Trend,
+    Variation,
+)
 from attrition.projection.admission import (
     check_category,
     check_common,
@@ -21,7 +32,7 @@ from attrition.projection.calendar import Grid
 from attrition.uncertain import about
 from tests.accounts import records
 from tests.accounts.records import DECEMBER, JANUARY, unchecked
-from tests.projection.futures import CLAIMED, back, claimed, future, intake, losses
+from tests.projection.futures import CLAIMED, HALF, back, claimed, future, intake, losses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -259,6 +270,22 @@ class TestPast:
             "before it. Cut the period, or leave it out."
         )
 
+    def test_later_mix_before_the_start(self) -> None:
+        """One mix fills the hospital, so that all others start at the start or after it."""
+        early, at_start = (
+            attrs.evolve(back(), later=LaterMix(mix=HALF, start=day))
+            for day in (date(2025, 12, 31), self.START)
+        )
+        check_past(self.LOST, at_start, self.START)
+        with pytest.raises(ProjectionError) as caught:
+            check_past(self.LOST, early, self.START)
+
+        assert str(caught.value) == (
+            "a later mix starts on 2025-12-31, before the start 2026-01-01: expected a date from "
+            "the start on, for one mix fills the hospital. Type mix=... with the mix that holds "
+            "at the start, and leave those before it out."
+        )
+
 
 BEFORE, AFTER = Period.month(2026, 1), Period.month(2027, 2)
 
@@ -312,6 +339,22 @@ class TestHorizon:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             check_horizon([losses(changes=[change])], GRID)
+
+    def test_mix_after_the_end(self) -> None:
+        """A mix that starts with the end of the projection warns, one of its last day does not."""
+        late, last = (
+            attrs.evolve(back(), later=LaterMix(mix=HALF, start=day))
+            for day in (date(2027, 2, 1), date(2027, 1, 31))
+        )
+        check_horizon([losses()], GRID, last)
+        with pytest.warns(HorizonWarning) as caught:
+            future(lost=losses(1, CLAIMED), returns=late)
+
+        assert [str(warning.message) for warning in caught] == [
+            "a later mix starts on 2027-02-01, outside the projection from 2026-02-01 to "
+            "2027-02-01, and changes nothing. Check its date, or leave it out."
+        ]
+        assert caught[0].filename.endswith("futures.py")
 
     def test_every_change_is_looked_at(self) -> None:
         """Each change of each process is checked."""

@@ -1,13 +1,15 @@
 import pickle
 from datetime import date
 
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
 
 from attrition.accounts import Bound, Category, IntakeStage, Per, Period
 from attrition.errors import EstimateError, ExtrapolationWarning, ProjectionError
-from attrition.projection import Delay, Hospital, balance
+from attrition.evidence import CasualtyMix
+from attrition.projection import Delay, Hospital, LaterMix, balance
 from attrition.uncertain import about, draws, probability
 from tests.accounts.records import DECEMBER, JANUARY, joined, lost, unchecked
 from tests.projection.futures import CLAIMED, HALF, MIX, back, claimed
@@ -171,6 +173,46 @@ class TestWithReturns:
         without = found.in_period + 0.375 * 0.5 * december.count
 
         assert without.std() == pytest.approx(0.0, abs=1e-9)
+
+
+WORSE = CasualtyMix.from_ratios(2, returned_per_wounded=0.45)
+"""Of 10 killed and wounded 3 return; by HALF it is 3 of 8."""
+
+
+class TestLaterMixes:
+    @pytest.mark.parametrize("start", [date(2026, 2, 1), date(2026, 7, 1)])
+    def test_after_the_period(self, start: date) -> None:
+        """A mix of later losses is nothing to those of the period, and no warning is due."""
+        returns = attrs.evolve(back(MIX, SHARES), later=LaterMix(mix=WORSE, start=start))
+        estimate = lost(about(40_000, sd=900))
+        found = balance(estimate, joined(22_000), returns=returns)
+        without = balance(estimate, joined(22_000), returns=back(MIX, SHARES))
+
+        assert found == without
+
+    def test_from_the_first_day(self) -> None:
+        """A mix that holds from the first day counts for all losses, but not for the hospital."""
+        hospital = Hospital.from_losses([claimed(30_000, DECEMBER)])
+        later = LaterMix(mix=WORSE, start=JANUARY.start)
+        returns = attrs.evolve(back(HALF, SHARES, hospital), later=later)
+        found = balance(lost(40_000), joined(22_000), returns=returns)
+
+        assert found.ultimate.value == pytest.approx(18_000 - 12_000)
+        assert found.in_period.value == pytest.approx(18_000 - 0.2 * 12_000 - 0.5 * 0.375 * 30_000)
+
+    def test_within_the_period(self) -> None:
+        """Losses of three months return by the part of each month in which a mix holds."""
+        later = LaterMix(mix=WORSE, start=date(2025, 12, 11))
+        returns = attrs.evolve(back(HALF, SHARES), later=later)
+        found = balance(lost(120_000, period=QUARTER), joined(22_000), returns=returns)
+        december = 0.375 * 10 / 31 + 0.3 * 21 / 31
+        shares = np.array([0.375, december, 0.3])
+
+        assert found.ultimate.value == pytest.approx(54_000 - 40_000 * shares.sum())
+        assert found.in_period.value == pytest.approx(54_000 - 40_000 * (shares @ [1.0, 0.7, 0.2]))
+        assert found.replacement_ratio.value == pytest.approx(
+            (66_000 + 40_000 * shares.sum()) / 120_000
+        )
 
 
 class TestRefusals:

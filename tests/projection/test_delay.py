@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+from attrition._typing import FloatArray, ScipyDistribution
 from attrition.accounts import Per
 from attrition.errors import NumberError, ParameterError, ProjectionError
 from attrition.projection import Delay
@@ -18,12 +19,97 @@ SHARES = Delay.shares([0.2, 0.5, 0.3])
 UNEVEN = Grid.spanning(date(2026, 1, 15), date(2026, 7, 1), Per.MONTH)
 EVEN = Grid.spanning(date(2026, 1, 1), date(2026, 7, 1), Per.MONTH)
 WEEKS = Grid.spanning(date(2026, 1, 15), date(2026, 3, 1), Per.WEEK)
+DELAYS = [GAMMA, SHARES, Delay.shares([1.0]), Delay.of(stats.lognorm(s=0.6, scale=3)), Delay.of(3)]
+
+
+def past(delay: Delay, grid: Grid, first: float, last: float) -> FloatArray:
+    """The share of one past loss, evenly from one month to another, that returns."""
+    return np.asarray(delay.from_past(grid, np.array([first]), np.array([last]))[0])
 
 
 def _mean_cdf(first: float, last: float, day: float) -> float:
     """The mean of G(day - s) over s in [first, last], by quadrature of scipy's own law."""
     value, _ = integrate.quad(lambda s: LAW.cdf(day - s), first, last, epsabs=1e-13, limit=200)
     return float(value) / (last - first)
+
+
+class TestEveryDelay:
+    @pytest.mark.parametrize("delay", DELAYS, ids=repr)
+    @pytest.mark.parametrize("grid", [UNEVEN, WEEKS], ids=["months", "weeks"])
+    def test_several_losses_at_once(self, grid: Grid, delay: Delay) -> None:
+        """Each past loss returns as it does alone, and none at all is none."""
+        first, last = np.array([-7.5, -2.25, -0.5]), np.array([-2.25, -0.5, 0.0])
+        found = delay.from_past(grid, first, last)
+        alone = [past(delay, grid, a, b) for a, b in zip(first, last, strict=True)]
+
+        np.testing.assert_allclose(found, alone, atol=1e-12)
+        assert delay.from_past(grid, np.zeros(0), np.zeros(0)).shape == (0, grid.steps)
+
+    @pytest.mark.parametrize("delay", DELAYS, ids=repr)
+    def test_nobody_returns_twice(self, delay: Delay) -> None:
+        """Shares are not negative, and those of one loss never exceed all."""
+        for rows in (delay.matrix(WEEKS), delay.from_past(WEEKS, -np.ones(1), np.zeros(1))):
+            assert (rows >= -1e-12).all()
+            assert (rows.sum(axis=1) <= 1.0 + 1e-12).all()
+        assert (delay.from_steady(WEEKS) >= -1e-12).all()
+
+
+class TestLaw:
+    @pytest.mark.parametrize("grid", [UNEVEN, WEEKS], ids=["months", "weeks"])
+    def test_gamma_is_a_law(self, grid: Grid) -> None:
+        """The gamma law of scipy, integrated in panels, is the gamma delay in closed form."""
+        law = Delay.of(LAW)
+
+        np.testing.assert_allclose(law.matrix(grid), GAMMA.matrix(grid), atol=1e-12)
+        np.testing.assert_allclose(law.from_steady(grid), GAMMA.from_steady(grid), atol=1e-12)
+        np.testing.assert_allclose(
+            past(law, grid, -9.25, -0.5), past(GAMMA, grid, -9.25, -0.5), atol=1e-12
+        )
+
+    def test_fixed_delay_of_months(self) -> None:
+        """Away for two months and a half, a month's losses return half each in two months."""
+        delay = Delay.of(2.5)
+        expected = [_due([0.0, 0.0, 0.5, 0.5], 6, loss) for loss in range(6)]
+
+        np.testing.assert_allclose(delay.matrix(EVEN), expected, atol=1e-13)
+        np.testing.assert_allclose(
+            delay.from_steady(EVEN), [1.0, 1.0, 0.5, 0.0, 0.0, 0.0], atol=1e-13
+        )
+        np.testing.assert_allclose(
+            past(delay, EVEN, -2.0, -1.0), [0.5, 0.5, 0.0, 0.0, 0.0, 0.0], atol=1e-13
+        )
+
+    def test_infinite_mean(self) -> None:
+        """Of a steady past with an infinite mean time away, a finite number returns a step."""
+        # 1 - G of this law is 1 / (1 + x).
+        found = Delay.of(stats.lomax(1.0)).from_steady(EVEN)
+
+        np.testing.assert_allclose(found, np.log(np.arange(2, 8) / np.arange(1, 7)), atol=1e-12)
+
+    @pytest.mark.parametrize(
+        "law",
+        [stats.lognorm(s=0.6, scale=3), stats.poisson(2), stats.uniform(0.5, 4)],
+        ids=["lognormal", "poisson", "uniform"],
+    )
+    def test_against_single_persons(self, law: ScipyDistribution) -> None:
+        """Persons lost at random times of a step return in the steps that the matrix says."""
+        rng, persons = np.random.default_rng(20260101), 400_000
+        edges = np.array(UNEVEN.edges)
+        for step in (0, 2):
+            lost = rng.uniform(edges[step], edges[step + 1], persons)
+            months = np.asarray(law.rvs(size=persons, random_state=rng), dtype=np.float64)
+            found, _ = np.histogram(lost + months, edges)
+            share = Delay.of(law).matrix(UNEVEN)[step]
+            error = np.sqrt(np.maximum(share * (1.0 - share), 1e-12) / persons)
+
+            assert (np.abs(found / persons - share) < 4.5 * error).all()
+
+    def test_there_and_back_through_pickle(self) -> None:
+        """A delay comes back equal, and delays of other laws differ."""
+        delay = Delay.of(LAW)
+
+        assert pickle.loads(pickle.dumps(delay)) == delay
+        assert Delay.of(stats.gamma(a=3, scale=1)) != delay
 
 
 class TestGamma:
@@ -78,16 +164,14 @@ class TestGamma:
             for a, b in itertools.pairwise(edges)
         ]
 
-        np.testing.assert_allclose(
-            GAMMA.from_past(UNEVEN, np.array(-2.25), np.array(-0.5)), expected, atol=1e-10
-        )
+        np.testing.assert_allclose(past(GAMMA, UNEVEN, -2.25, -0.5), expected, atol=1e-10)
 
     @pytest.mark.parametrize("grid", [UNEVEN, WEEKS], ids=["months", "weeks"])
     def test_steady_is_an_endless_past(self, grid: Grid) -> None:
         """Eighty years of one person a month fill the hospital as a steady past does."""
-        past = 960 * GAMMA.from_past(grid, np.array(-960.0), np.array(0.0))
+        found = 960 * past(GAMMA, grid, -960.0, 0.0)
 
-        np.testing.assert_allclose(past, GAMMA.from_steady(grid), atol=1e-10)
+        np.testing.assert_allclose(found, GAMMA.from_steady(grid), atol=1e-10)
 
     @pytest.mark.parametrize("field", ["mean", "sd"])
     def test_no_spread(self, field: str) -> None:
@@ -145,20 +229,20 @@ class TestShares:
     def test_past_by_hand(self) -> None:
         """A loss of each earlier month returns by its place, and old ones have returned."""
         for month in range(1, 6):
-            found = SHARES.from_past(EVEN, np.array(-month), np.array(1.0 - month))
+            found = past(SHARES, EVEN, -month, 1.0 - month)
 
             np.testing.assert_allclose(found, _due([0.2, 0.5, 0.3], 6, -month), atol=1e-15)
 
     def test_steady_is_a_long_past(self) -> None:
         """Twelve months of one person fill the hospital as a steady past does."""
-        past = 12 * SHARES.from_past(EVEN, np.array(-12.0), np.array(0.0))
+        found = 12 * past(SHARES, EVEN, -12.0, 0.0)
 
-        np.testing.assert_allclose(past, SHARES.from_steady(EVEN), atol=1e-14)
+        np.testing.assert_allclose(found, SHARES.from_steady(EVEN), atol=1e-14)
 
     def test_past_across_steps(self) -> None:
         """Losses over parts of two steps return by parts."""
         # From 1.75 to 0.75 months before: three quarters in the second step back.
-        found = SHARES.from_past(EVEN, np.array(-1.75), np.array(-0.75))
+        found = past(SHARES, EVEN, -1.75, -0.75)
         expected = 0.75 * np.array(_due([0.2, 0.5, 0.3], 6, -2))
         expected += 0.25 * np.array(_due([0.2, 0.5, 0.3], 6, -1))
 
@@ -174,9 +258,7 @@ class TestShares:
             loss = -((31 - day + length - 1) // length)
             expected += np.array(_due([0.2, 0.5, 0.3], grid.steps, loss)) / 31
 
-        np.testing.assert_allclose(
-            SHARES.from_past(grid, np.array(-1.0), np.array(0.0)), expected, atol=1e-14
-        )
+        np.testing.assert_allclose(past(SHARES, grid, -1.0, 0.0), expected, atol=1e-14)
 
     def test_past_of_a_start_on_the_31st(self) -> None:
         """Steps before the 31st of March end on the last day of February."""
@@ -186,7 +268,7 @@ class TestShares:
 
         assert step_before(grid.start, 1, Per.MONTH) == date(2026, 2, 28)
         np.testing.assert_allclose(
-            SHARES.from_past(grid, np.array(first), np.array(last)),
+            past(SHARES, grid, first, last),
             _due([0.2, 0.5, 0.3], 3, -2),
             atol=1e-15,
         )

@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from scipy import special, stats
 
 from attrition.accounts import Per
 from attrition.errors import ParameterError, PeriodError
 from attrition.projection import OpenPassage, WatchedPassage, time_to_objective
+from attrition.projection.provenance import found_text
 from attrition.uncertain import about, between, exactly, probability
+from attrition.words import percent
 from tests.accounts.records import unchecked
 from tests.projection.futures import MONTHLY, future, intake, losses
 
@@ -148,6 +151,39 @@ def _month_before(day: date) -> date:
 PACE = between(200, 380, confidence=0.9, family="lognormal")
 OPEN = time_to_objective(6_500, PACE, per=Per.MONTH, start=date(2025, 10, 1))
 MAYBE = time_to_objective(1_000, about(10, sd=40), per=Per.WEEK, start=START)
+
+
+class TestPlot:
+    def test_curve(self, noisy: WatchedPassage) -> None:
+        """The line is the probability by each date, and the label what lies beyond."""
+        ax = Figure().subplots()
+        found = noisy.plot(ax)
+        drawn = np.asarray(ax.lines[0].get_ydata(), dtype=np.float64)
+
+        assert found is ax
+        assert ax.get_ylabel() == "probability by the date"
+        np.testing.assert_allclose(drawn, [noisy.probability(by=d) for d in noisy.grid.dates])
+        (label,) = ax.texts
+        assert label.get_text() == f"not by\n2027-02-01:\n{percent(noisy.beyond_horizon)}"
+
+    def test_caption(self, noisy: WatchedPassage) -> None:
+        """On request, method and the largest error stand beneath."""
+        ax = noisy.plot(Figure().subplots(), caption=True)
+        error = max(noisy.standard_error(by=day) for day in noisy.grid.dates)
+
+        assert ax.texts[1].get_text() == (
+            f"{found_text(noisy.method, error='x')[:-1]}{100 * error:.2g} %"
+        )
+
+    def test_on_new_axes(self, watched: WatchedPassage) -> None:
+        """Without axes there are new ones."""
+        from matplotlib import pyplot as plt
+
+        ax = watched.plot()
+        try:
+            assert ax.figure is plt.gcf()
+        finally:
+            plt.close()
 
 
 class TestOpen:

@@ -105,6 +105,17 @@ class TestPlot:
         median = np.asarray(ax.lines[0].get_ydata(), dtype=np.float64)
         np.testing.assert_allclose(median, year.quantiles(0.5).ravel())
 
+    def test_caption(self, year: Projection) -> None:
+        """On request, method and the largest error of what is drawn stand beneath."""
+        ax = year.plot(Figure().subplots(), caption=True)
+        error = year.standard_errors([0.05, 0.25, 0.5, 0.75, 0.95]).max()
+        how = str(year).splitlines()[-2].partition(", standard")[0]
+
+        assert not year.plot(Figure().subplots()).texts
+        assert [text.get_text() for text in ax.texts] == [
+            f"{how}, standard error up to {error:,.0f}"
+        ]
+
     def test_on_new_axes(self, year: Projection) -> None:
         """Without axes there are new ones."""
         from matplotlib import pyplot as plt

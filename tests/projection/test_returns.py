@@ -2,6 +2,7 @@ import pickle
 from datetime import date
 from typing import Literal
 
+import attrs
 import numpy as np
 import pytest
 
@@ -9,7 +10,8 @@ from attrition._typing import FloatArray
 from attrition.accounts import Bound, Category, Per, Period
 from attrition.errors import EstimateError, MixError, ProjectionError
 from attrition.evidence import CasualtyMix
-from attrition.projection import Change, Delay, Hospital, Returns, Trend
+from attrition.projection import Change, Delay, Hospital, LaterMix, Returns, Trend
+from attrition.projection.calendar import Grid
 from attrition.uncertain import about, draws
 from tests.accounts.records import DECEMBER, JANUARY, lost, unchecked
 from tests.projection.futures import (
@@ -103,6 +105,34 @@ class TestReturns:
         )
 
         np.testing.assert_allclose(found, w * s / (1 + w), rtol=1e-13)
+
+    def test_share_of_every_mix(self) -> None:
+        """Each mix has a share of its own, in order of date, the first mix first."""
+        worse = CasualtyMix.from_ratios(2, returned_per_wounded=0.45)
+        worst = CasualtyMix.from_ratios(1, returned_per_wounded=0.2)
+        later = [
+            LaterMix(mix=worst, start=date(2026, 10, 1)),
+            LaterMix(mix=worse, start=date(2026, 7, 1)),
+        ]
+        found = attrs.evolve(back(HALF), later=later)
+
+        assert [each.value for each in found.shares_of(CLAIMED)] == pytest.approx([0.375, 0.3, 0.1])
+        assert found.share_of(CLAIMED).value == pytest.approx(0.375)
+        assert found.parts(
+            Grid.spanning(date(2026, 6, 1), date(2026, 11, 1), Per.MONTH)
+        ).tolist() == [
+            [1.0, 0.0, 0.0, 0.0, 0.0],
+            [0.0, 1.0, 1.0, 1.0, 0.0],
+            [0.0, 0.0, 0.0, 0.0, 1.0],
+        ]
+
+    def test_later_mix_without_a_share(self) -> None:
+        """A later mix determines who returns too."""
+        later = LaterMix(mix=CasualtyMix.from_ratios(2), start=date(2026, 7, 1))
+        with pytest.raises(MixError) as caught:
+            attrs.evolve(back(HALF), later=later).shares_of(CLAIMED)
+
+        assert "returned_per_wounded" in str(caught.value)
 
     def test_share_of_the_sick(self) -> None:
         """Of a category without wounded who return, a mix of battle losses knows nothing."""

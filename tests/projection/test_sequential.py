@@ -208,6 +208,6 @@ class TestStepped:
 
         assert str(caught.value) == (
             "the level that keeps strength at a threshold was asked of a projection in which "
-            "losses depend on strength: expected flows that do not. Leave exposure out, or "
-            "compare probability_below of projections with several levels."
+            "flows depend on strength: expected flows that do not. Leave exposure and functions "
+            "out, or compare probability_below of projections with several levels."
         )

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection import Delay, Hospital, IntakeProcess, LossProcess, Paths, Surge
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future
-from attrition.projection.simulate import Model
+from attrition.projection.simulate import Model, _sum
 from attrition.uncertain.node import Simulation
 from tests.projection.futures import (
     CLAIMED,
@@ -228,12 +229,7 @@ class TestRun:
 
     def test_inputs_are_left_alone(self) -> None:
         """Running a model changes none of the arrays it is given."""
-        values = [
-            np.array([100.0]),
-            *(np.array([50.0]) for _ in range(18)),
-            np.array([0.5]),
-            np.array([0.0]),
-        ]
+        values = [np.array([value]) for value in (100.0, *(50.0,) * 18, 0.5, 0.0)]
         copies = [value.copy() for value in values]
         model([0.5, 0.5]).run(values)
 
@@ -374,12 +370,7 @@ class TestModel:
     def test_there_and_back_through_pickle(self) -> None:
         """A model comes back with the same plan and the same paths."""
         copy = pickle.loads(pickle.dumps(model([0.5, 0.5])))
-        values = [
-            np.array([100.0]),
-            *(np.array([50.0]) for _ in range(18)),
-            np.array([0.5]),
-            np.array([0.0]),
-        ]
+        values = [np.array([value]) for value in (100.0, *(50.0,) * 18, 0.5, 0.0)]
 
         assert copy.key == model([0.5, 0.5]).key
         for rows, expected in zip(copy.run(values), model([0.5, 0.5]).run(values), strict=True):
@@ -393,12 +384,28 @@ def _planned(hospital: Hospital, per: Per) -> Model:
 
 class TestReturned:
     def test_returned_by_hand(self) -> None:
-        """Who would return of given losses, were all to return."""
-        found = model([0.5, 0.3, 0.2]).returned(np.array([[10.0], [20.0], [0.0], [0.0], [100.0]]))
+        """A fifth of given losses returns, by the shares of the delay."""
+        lost = np.array([[10.0], [20.0], [0.0], [0.0], [100.0]])
+        found = np.asarray(model([0.5, 0.3, 0.2]).returned(lost, [np.array([0.2])]))
 
-        np.testing.assert_allclose(found[:, 0], [5.0, 13.0, 8.0, 4.0, 50.0])
+        np.testing.assert_allclose(found[:, 0], [1.0, 2.6, 1.6, 0.8, 10.0])
+        assert model(None).returned(lost, []) == 0.0
 
     def test_delay_is_read_only(self) -> None:
         """The plan of a model cannot be changed under it."""
         with pytest.raises(ValueError, match="read-only"):
             model([0.5, 0.5]).delay[0, 0] = 1.0
+
+
+class TestSum:
+    @pytest.mark.parametrize("more", [0.0, 2.5, np.array([[1.0], [3.0]]), np.array([[4.0, 5.0]])])
+    @pytest.mark.parametrize("width", [1, 2])
+    def test_sums_of_any_width(self, more: FloatArray | float, width: int) -> None:
+        """What all draws share and what differs by draw add up, whichever is the wider."""
+        people = np.arange(2.0 * width).reshape(2, width)
+        expected = people + more
+        found = _sum(people, more)
+
+        np.testing.assert_array_equal(found, expected)
+        # In the place of the first wherever it has room.
+        assert (found is people) == (found.shape == (2, width))

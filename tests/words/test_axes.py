@@ -5,12 +5,15 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from attrition._typing import FloatArray
 from attrition.errors import WordError
-from attrition.words import fan
+from attrition.words import fan, fans
+from attrition.words.colours import HUES
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 DATES = [date(2026, month, 1) for month in (2, 3, 5, 6)]
@@ -222,3 +225,120 @@ class TestFan:
             f"cannot draw a fan over {count} date(s): expected at least two. "
             "Print a single date as a table instead."
         )
+
+
+TWO = np.stack([VALUES, VALUES + 30_000.0])
+NAMES = ["as today", "more recruits"]
+
+
+def side_by_side(values: FloatArray = TWO, labels: Sequence[str] = NAMES) -> Axes:
+    """Axes with several fans on them."""
+    ax = axes()
+    fans(ax, DATES, LEVELS, values, labels)
+    return ax
+
+
+def named(ax: Axes) -> list[Line2D]:
+    """The lines that the legend names: medians and thresholds."""
+    return [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+
+
+class TestFans:
+    def test_bands_and_medians(self) -> None:
+        """Each fan has its own bands and median, all of one hue that no other fan has."""
+        ax = side_by_side()
+        bands = [band for band in ax.collections if isinstance(band, PolyCollection)]
+
+        for place, rows in enumerate(TWO):
+            outer, inner = bands[2 * place : 2 * place + 2]
+            assert ends(outer) == list(zip(rows[:, 0], rows[:, 4], strict=True))
+            assert ends(inner) == list(zip(rows[:, 1], rows[:, 3], strict=True))
+            line = named(ax)[place]
+            assert np.asarray(line.get_ydata()).tolist() == rows[:, 2].tolist()
+            hues = {to_rgb(np.asarray(band.get_facecolor())[0]) for band in (outer, inner)}
+            assert hues == {to_rgb(line.get_color())} == {HUES[place]}
+
+    def test_one_fan_shows_through_another(self) -> None:
+        """Bands are translucent, the inner ones less so, and medians lie above all of them."""
+        ax = side_by_side()
+        opacity = [float(np.asarray(band.get_facecolor())[0, 3]) for band in ax.collections]
+
+        assert opacity == [0.13, 0.20, 0.13, 0.20]
+        assert min(line.get_zorder() for line in named(ax)) > max(
+            band.get_zorder() for band in ax.collections
+        )
+        assert named(ax)[0].get_zorder() > named(ax)[1].get_zorder()
+
+    def test_ends_are_lines(self) -> None:
+        """The ends of the widest band are thin lines in the hue of the fan."""
+        ax = side_by_side()
+        thin = [line for line in ax.lines if line not in named(ax)]
+        found = [np.asarray(line.get_ydata()).tolist() for line in thin]
+
+        assert found == [rows[:, at].tolist() for rows in TWO for at in (0, -1)]
+        assert [to_rgb(line.get_color()) for line in thin] == [HUES[0], HUES[0], HUES[1], HUES[1]]
+
+    def test_legend(self) -> None:
+        """The legend names every fan once, and says in grey how much each band holds."""
+        legend = side_by_side().get_legend()
+
+        assert legend is not None
+        assert [text.get_text() for text in legend.get_texts()] == [
+            *NAMES,
+            "90 % interval",
+            "50 % interval",
+        ]
+
+    def test_one_band(self) -> None:
+        """A fan of one interval has one band."""
+        ax = axes()
+        fans(ax, DATES, LEVELS[1:4], TWO[:, :, 1:4], NAMES)
+
+        assert len(ax.collections) == 2
+
+    def test_threshold(self) -> None:
+        """A threshold is marked and named, as on a single fan."""
+        ax = axes()
+        fans(ax, DATES, LEVELS, TWO, NAMES, threshold=640_800)
+        legend = ax.get_legend()
+
+        assert np.asarray(named(ax)[2].get_ydata()).tolist() == [640_800, 640_800]
+        assert legend is not None
+        assert legend.get_texts()[2].get_text() == "threshold 640,800"
+
+    def test_hues_differ(self) -> None:
+        """As many hues as fans, none like another."""
+        ax = side_by_side(np.repeat(TWO, 3, axis=0), ["a", "b", "c", "d", "e", "f"])
+
+        assert len({to_rgb(line.get_color()) for line in named(ax)}) == 6
+
+    @pytest.mark.parametrize("count", [0, 7])
+    def test_too_many(self, count: int) -> None:
+        """More than six fans cannot be told apart, and none is no picture."""
+        with pytest.raises(WordError) as caught:
+            side_by_side(np.repeat(TWO[:1], count, axis=0), ["fan"] * count)
+
+        assert str(caught.value) == (
+            f"cannot draw {count} fans in one picture: expected 1 to 6, as more cannot be told "
+            "apart. Draw a few of them, or print a table."
+        )
+
+    @pytest.mark.parametrize("values", [VALUES, np.repeat(TWO, 2, axis=0)])
+    def test_shapes_that_do_not_fit(self, values: FloatArray) -> None:
+        """There is one table a label."""
+        with pytest.raises(WordError) as caught:
+            side_by_side(values)
+
+        assert str(caught.value) == (
+            f"cannot draw 2 fans from values of shape {values.shape}: expected (2, 4, 5), one "
+            "table of dates and levels a label."
+        )
+
+    def test_each_table_is_checked(self) -> None:
+        """Gaps and levels are refused as for a single fan."""
+        with pytest.raises(WordError, match="through nan or infinite values"):
+            side_by_side(TWO * np.nan)
+        with pytest.raises(WordError, match="expected rising pairs"):
+            fans(axes(), DATES, LEVELS[:2], TWO[:, :, :2], NAMES)
+        with pytest.raises(WordError, match="over 1 date"):
+            fans(axes(), DATES[:1], LEVELS, TWO[:, :1], NAMES)

@@ -2,6 +2,8 @@
 
 from attrition.projection.balance import Balance, balance
 from attrition.projection.change import Change, Ramp, Surge
+from attrition.projection.compare_scenarios import compare_scenarios
+from attrition.projection.custom import CustomIntake, CustomLosses
 from attrition.projection.delay import Delay
 from attrition.projection.exposure import Exposure
 from attrition.projection.later_mix import LaterMix
@@ -12,6 +14,8 @@ from attrition.projection.project import project
 from attrition.projection.projection import Projection
 from attrition.projection.provenance import Provenance
 from attrition.projection.returns import Hospital, Returns
+from attrition.projection.scenario import Scenario, ScenarioArguments
+from attrition.projection.scenario_comparison import ScenarioComparison
 from attrition.projection.season import Season
 from attrition.projection.sensitivity import Influence, Sensitivity
 from attrition.projection.simulate import Paths
@@ -23,6 +27,8 @@ __all__ = [
     "Balance",
     "Change",
     "Common",
+    "CustomIntake",
+    "CustomLosses",
     "Delay",
     "Exposure",
     "Hospital",
@@ -38,6 +44,9 @@ __all__ = [
     "Provenance",
     "Ramp",
     "Returns",
+    "Scenario",
+    "ScenarioArguments",
+    "ScenarioComparison",
     "Season",
     "Sensitivity",
     "Surge",
@@ -45,6 +54,7 @@ __all__ = [
     "Variation",
     "WatchedPassage",
     "balance",
+    "compare_scenarios",
     "losses_to_objective",
     "project",
     "runway",

@@ -8,6 +8,7 @@ from attrition.accounts import Category, LossEstimate, Per, RecruitmentRate, Str
 from attrition.errors import EstimateError, HorizonWarning, ProjectionError
 from attrition.projection.calendar import Grid
 from attrition.projection.change import Change, Ramp, Surge
+from attrition.projection.custom import Custom, CustomLosses
 from attrition.projection.flows import trend_is_negative
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.returns import RETURNING, Returns
@@ -25,7 +26,9 @@ __all__ = [
 IN_PLACE = (StrengthBasis.PRESENT, StrengthBasis.COMMITTED)
 
 
-def check_flows(losses: LossProcess, recruitment: IntakeProcess, other: Sequence[Process]) -> None:
+def check_flows(
+    losses: LossProcess, recruitment: IntakeProcess, other: Sequence[Process | Custom]
+) -> None:
     """Refuse records of the past where models of the future belong."""
     _check_flow("losses", losses, isinstance(losses, LossProcess))
     _check_flow("recruitment", recruitment, isinstance(recruitment, IntakeProcess))
@@ -34,7 +37,7 @@ def check_flows(losses: LossProcess, recruitment: IntakeProcess, other: Sequence
             f"other is {other!r}: expected a list of processes. Type other=[LossProcess(...)]."
         )
     for process in other:
-        _check_flow("other", process, isinstance(process, LossProcess | IntakeProcess))
+        _check_flow("other", process, isinstance(process, Process | Custom))
 
 
 def _check_flow(what: str, given: object, fits: bool) -> None:  # noqa: FBT001 - private
@@ -45,13 +48,20 @@ def _check_flow(what: str, given: object, fits: bool) -> None:  # noqa: FBT001 -
             f"{what} is a {type(given).__name__}, a record of the past: expected a process. "
             f"Type {what}=steady(...) to say that the observed level goes on."
         )
+    if isinstance(given, Custom):
+        raise ProjectionError(
+            f"{what} is a {type(given).__name__}, a flow by a function: expected a process. Type "
+            f"other=[{type(given).__name__}(...)], and {what} with level=0 if that is all there is."
+        )
     raise ProjectionError(
         f"{what} is {given!r}: expected a process. Type {what}=steady(...) for a record, or "
         f"build LossProcess(...) or IntakeProcess(...)."
     )
 
 
-def check_sides(side: str, processes: Iterable[Process], whose: str = "the force is") -> None:
+def check_sides(
+    side: str, processes: Iterable[Process | Custom], whose: str = "the force is"
+) -> None:
     """Refuse flows of another side than that of the force, or of whatever is weighed."""
     for process in processes:
         if process.side != side:
@@ -175,10 +185,10 @@ def _inside(change: Change | Ramp | Surge, grid: Grid) -> bool:
     return change.begins < grid.end and (change.ends is None or grid.start < change.ends)
 
 
-def omitted_exits(losses: LossProcess, other: Iterable[Process]) -> Category:
+def omitted_exits(losses: LossProcess, other: Iterable[Process | Custom]) -> Category:
     """The ways to leave a force that no flow of a projection counts."""
     counted = losses.category
     for process in other:
-        if isinstance(process, LossProcess):
+        if isinstance(process, LossProcess | CustomLosses):
             counted |= process.category
     return Category.SEPARATIONS & ~counted

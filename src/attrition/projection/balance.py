@@ -151,14 +151,12 @@ def _returned(losses: LossEstimate, returns: Returns | None) -> tuple[Uncertain,
     for estimate, due in zip(returns.hospital.past, past, strict=True):
         here = here + estimate.count * due.sum()
     in_period = here * shares[0]
-    for share, part in zip(shares[1:], by_then[1:], strict=True):
-        in_period = in_period + losses.count * (share * part)
+    if by_then[1:].any():
+        in_period = in_period + losses.count * _weighted(shares[1:], by_then[1:])
     return losses.count * _weighted(shares, parts.sum(axis=1)), in_period
 
 
 def _weighted(shares: Sequence[Uncertain], weights: FloatArray) -> Uncertain:
-    """The mean share over the mixes that held; of one alone, that one itself."""
+    """The weighted sum over the mixes that held, as plain as it can be."""
     held = [(share, weight) for share, weight in zip(shares, weights, strict=True) if weight > 0.0]
-    if len(held) == 1:
-        return held[0][0]
-    return total_of(*(share * weight for share, weight in held))
+    return total_of(*(share if weight == 1.0 else share * weight for share, weight in held))

@@ -204,7 +204,10 @@ def _noisy(
 
 def _pivots(effects: FloatArray) -> npt.NDArray[np.intp] | None:
     """The settings whose effects all others are combinations of, None if they are too many."""
-    left = effects / np.abs(effects).max()
+    largest = np.abs(effects).max()
+    if largest == 0.0:
+        return np.array([0])
+    left = effects / largest
     found: list[int] = []
     while len(found) <= _MOST_PROFILES:
         size = np.sqrt((left**2).sum(axis=0))
@@ -232,7 +235,9 @@ def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
     third = 3.0 * np.einsum("spqr,pk,qk,rk->sk", triples, shares, shares, shares, optimize=True)
     middle = np.tensordot(shares.mean(axis=1), weights, axes=1)
     scale = np.einsum("sc,cd,sd->s", middle, cov, middle, optimize=True)[:, None]
-    return var, third + _traces(middle, cov)[:, None] * (var / scale) ** 1.5
+    # Where the noise moves nobody, as before losses begin, there is nothing to scale.
+    size = np.divide(var, scale, out=np.zeros_like(var), where=scale > 0.0)
+    return var, third + _traces(middle, cov)[:, None] * size**1.5
 
 
 def _traces(weights: FloatArray, cov: FloatArray) -> FloatArray:

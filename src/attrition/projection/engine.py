@@ -1,17 +1,16 @@
-"""From checked inputs to the draws of a future: plans, blocks, executors."""
+"""From checked inputs to the draws of a future: plans and blocks."""
 
 import functools
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from concurrent.futures import Future as Job
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
-from attrition.errors import ProjectionError
+from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
+from attrition.projection.counts import counted
+from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
@@ -36,6 +35,7 @@ class Flows(NamedTuple):
     recruitment: IntakeProcess
     other: tuple[Process, ...]
     returns: Returns | None
+    custom: tuple[Custom, ...] = ()
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -48,8 +48,9 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     plans: list[FlowPlan] = []
     inputs: list[Node] = [force.strength.node]
     returns = flows.returns
-    for process in flows.processes:
+    for place, process in enumerate(flows.processes):
         plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
+        plan, nodes = counted(plan, nodes, process, grid, place)
         plans.append(plan)
         inputs += nodes
     matrix, steady, past = returning(returns, grid)
@@ -66,6 +67,8 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
         steady=steady,
         past=past,
         monthly=_A_MONTH[flows.losses.per],
+        custom=flows.custom,
+        periods=tuple(grid.periods) if flows.custom else (),
     )
     return Future(model, tuple(inputs), drawn)
 
@@ -83,52 +86,25 @@ def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArr
     return delay.matrix(grid), steady, delay.from_past(grid, first, last)
 
 
-def draw_strength(
-    future: Future,
-    *,
-    executor: Executor | None,
-    progress: Callable[[int, int], object] | None,
-    cancel: Callable[[], bool] | None,
-) -> Draws:
+def draw_strength(future: Future, workers: Workers) -> tuple[Draws, Ran]:
     """
-    Strength at every date, shape (dates, draws), block by block.
+    Strength at every date, shape (dates, draws), and how far the work came.
 
-    A block has generators of its own, so it is the same whoever computes it. Cancelling keeps
-    the blocks that are done.
-
-    Raises:
-        ProjectionError: If it was cancelled before the first block was done.
+    A block has generators of its own, so it is the same whoever computes it. Where not all
+    blocks were done, the draws are those of the blocks that were.
     """
     draws, seed = future.drawn
-    count = -(-draws // BLOCK)
+    strength = np.empty((future.model.losses.steps + 1, draws))
+
+    def keep(block: int, values: Draws) -> None:
+        place = strength[:, block * BLOCK : (block + 1) * BLOCK]
+        place[:] = values[:, : place.shape[1]]
+
     job = functools.partial(_block, Uncertain(future.strength), seed)
-    done: list[Draws] = []
-    for values in _computed(job, count, executor, cancel or (lambda: False)):
-        done.append(values)
-        if progress is not None:
-            progress(len(done), count)
-    if not done:
-        raise ProjectionError(
-            "the projection was cancelled before its first block of draws was done: there is "
-            "nothing to return. Cancel later, or ask for draws=16_384 to have one block only."
-        )
-    return np.concatenate(done, axis=-1)[:, :draws]
+    ran = run_blocks(job, -(-draws // BLOCK), keep, workers=workers)
+    # A copy, so that what was never drawn is freed.
+    return (strength if ran.done == ran.total else strength[:, : ran.done * BLOCK].copy()), ran
 
 
 def _block(strength: Uncertain, seed: int, block: int) -> Draws:
-    return np.array(draw_block([strength.node], block, seed=seed)[0])
-
-
-def _computed(
-    job: Callable[[int], Draws], count: int, executor: Executor | None, cancel: Callable[[], bool]
-) -> Iterator[Draws]:
-    """The blocks in order, until there are no more or it is cancelled."""
-    waiting: list[Job[Draws]] = []
-    if executor is not None:
-        waiting = [executor.submit(job, block) for block in range(count)]
-    for block in range(count):
-        if cancel():
-            for rest in waiting:
-                rest.cancel()
-            return
-        yield waiting[block].result() if waiting else job(block)
+    return draw_block([strength.node], block, seed=seed)[0]

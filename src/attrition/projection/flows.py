@@ -1,7 +1,6 @@
 """People a process moves in every step: volumes, trend, changes and noise, on arrays."""
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, final
@@ -38,6 +37,8 @@ class Flow(NamedTuple):
         before: The level just before the start as a multiple of ``level``, (draws,) or ().
 
         at: The strength at which all this holds, if it depends on strength; None for the start.
+
+        luck: Normals that make whole people of what moves, (steps, draws); None for many.
     """
 
     level: Draws
@@ -45,6 +46,7 @@ class Flow(NamedTuple):
     extra: Draws
     before: Draws
     at: Draws | None = None
+    luck: Draws | None = None
 
     @property
     def people(self) -> Draws:
@@ -79,6 +81,8 @@ class FlowPlan:
         power: Of strength, if the flow depends on it.
 
         at: Whether the strength at which the level holds is an input.
+
+        counts: Whether so few move that they are counted one by one; luck is then an input.
     """
 
     steps: int
@@ -91,16 +95,17 @@ class FlowPlan:
     observed: tuple[float, ...]
     power: float | None = None
     at: bool = False
+    counts: bool = False
 
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in this flow, and has to be stepped."""
-        return self.power is not None
+        return self.counts or self.power is not None
 
     @property
     def inputs(self) -> int:
         """How many inputs it takes; the first is the level."""
-        optional = (self.trend is not None) + self.varies + self.at
+        optional = (self.trend is not None) + self.varies + self.at + self.counts
         return 1 + self.changes + len(self.surges) + optional
 
     def flow(self, inputs: Iterator[FloatArray]) -> Flow:
@@ -117,7 +122,8 @@ class FlowPlan:
             extra = extra + np.multiply.outer(np.array(shares), people)
         before = _grown(self.trend, growth, self.start_years)
         at = np.maximum(next(inputs), 0.0) if self.at else None
-        return Flow(level, basis, extra, before, at)
+        luck = next(inputs)[: self.steps] if self.counts else None
+        return Flow(level, basis, extra, before, at, luck)
 
     def _observed(self, factors: Draws | None) -> Draws:
         """The observed people as a multiple of the level."""
@@ -127,26 +133,39 @@ class FlowPlan:
     def _rows(
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
     ) -> tuple[Draws, Draws]:
-        arrays = [a for a in (growth, *changes, factors) if a is not None]
-        width = np.broadcast_shapes(*(a.shape[-1:] for a in arrays), (1,))
-        basis, extra = np.zeros((self.steps, *width)), np.zeros((self.steps, *width))
-        for segment in self.segments:
-            moved = segment.volume * _grown(self.trend, growth, segment.years)
-            by = [_scaled(changes[place], share) for place, share in segment.factors]
-            by += [] if factors is None else [factors[segment.cell]]
-            if segment.level < 0:
-                basis[segment.step] += math.prod(by, start=moved)
-            else:
-                extra[segment.step] += math.prod((*by, changes[segment.level]), start=moved)
-        return basis, extra
+        # All segments at once, draws last: a loop over them costs more than the arithmetic.
+        moved = np.array([[segment.volume] for segment in self.segments])
+        if self.trend is not None:
+            years = np.array([[segment.years] for segment in self.segments])
+            moved = moved * _grown(self.trend, growth, years)
+        if factors is not None:
+            moved = moved * factors[[segment.cell for segment in self.segments]]
+        for place, change in enumerate(changes):
+            moved = moved * self._factor(place, change)
+        replaced = np.array([[segment.level >= 0] for segment in self.segments])
+        if not replaced.any():
+            return self._by_step(moved), np.zeros((self.steps, 1))
+        levels = [changes[max(segment.level, 0)] for segment in self.segments]
+        extra = np.where(replaced, moved * np.stack(np.broadcast_arrays(*levels)), 0.0)
+        return self._by_step(np.where(replaced, 0.0, moved)), self._by_step(extra)
+
+    def _factor(self, place: int, change: Draws) -> Draws:
+        """What a change multiplies every segment by, by the share of its way that it has gone."""
+        gone = [dict(segment.factors).get(place, 0.0) for segment in self.segments]
+        if not any(gone):
+            return np.ones(())
+        shares = np.array(gone)[:, None]
+        return np.where(shares == 1.0, change, 1.0 + shares * (change - 1.0))
+
+    def _by_step(self, moved: Draws) -> Draws:
+        """Sums over the segments of each step, which are one after another."""
+        if len(self.segments) == self.steps:
+            return moved
+        steps = [segment.step for segment in self.segments]
+        return np.asarray(np.add.reduceat(moved, np.searchsorted(steps, np.arange(self.steps))))
 
 
-def _scaled(factor: Draws, share: float) -> Draws:
-    """A factor that has gone a share of its way from one."""
-    return factor if share == 1.0 else 1.0 + share * (factor - 1.0)
-
-
-def _grown(form: str | None, growth: Draws | None, years: float) -> Draws:
+def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) -> Draws:
     if form is None or growth is None:
         return np.ones(())
     if form == "linear":

@@ -83,9 +83,10 @@ def _normals(
         ends = np.cumsum([noise.size for noise in mine])[:-1]
         parts = np.split(normals, ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
+    stream_of = streams(noises)
     for noise in noises:
         if noise.uid not in found or len(found[noise.uid]) < noise.size:
-            rng = generator(DEFAULT_SEED, f"lattice beside {noise.key}", 0)
+            rng = generator(DEFAULT_SEED, f"lattice beside {stream_of[noise.uid]}", 0)
             found[noise.uid] = noise.draw(rng, SHIFTS * points)
     return found
 

@@ -84,7 +84,7 @@ def returned_by(law: Law, months: FloatArray) -> FloatArray:
         True
     """
     x = np.maximum(months, 0.0)
-    longest = float(x.max())
+    longest = float(x.max(initial=0.0))
     if longest == 0.0:
         return np.zeros(x.shape)
     points = _points(law, longest)

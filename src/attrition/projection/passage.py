@@ -2,7 +2,7 @@
 
 import abc
 from datetime import date
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import attrs
 import numpy as np
@@ -12,9 +12,14 @@ from attrition.accounts import Per
 from attrition.accounts.checks import checked_date
 from attrition.errors import PeriodError
 from attrition.projection.calendar import Grid, units_between, units_later
+from attrition.projection.provenance import found_text
 from attrition.uncertain import Uncertain
 from attrition.uncertain.checks import between_zero_and_one
 from attrition.uncertain.law import Law, Method
+from attrition.words import caption_below, new_axes, passage_curve
+
+if TYPE_CHECKING:
+    import matplotlib.axes
 
 __all__ = ["OpenPassage", "Passage", "WatchedPassage"]
 
@@ -128,6 +133,29 @@ class WatchedPassage(Passage):
     def beyond_horizon(self) -> float:
         """Probability of no passage on any date of the projection."""
         return float(1.0 - self._curve()[-1])
+
+    def plot(
+        self, ax: "matplotlib.axes.Axes | None" = None, *, caption: bool = False
+    ) -> "matplotlib.axes.Axes":
+        """
+        The probability of passage by each date, and what is left beyond the horizon.
+
+        Args:
+            ax: Axes to draw on; new ones unless given.
+
+            caption: Whether method and numerical error stand beneath. Axes of your own need
+                room there, and for the text at the right: ``layout="constrained"`` makes it.
+
+        Returns:
+            The axes.
+        """
+        drawn = new_axes() if ax is None else ax
+        passage_curve(drawn, self.grid.dates, self._curve())
+        drawn.set_ylabel("probability by the date")
+        if caption:
+            error = max(self.standard_error(by=day) for day in self.grid.dates)
+            caption_below(drawn, found_text(self.method, error=f"{100.0 * error:.2g} %"))
+        return drawn
 
     def _beyond(self) -> str:
         return f"after {self.grid.end}"

@@ -1,5 +1,6 @@
 """The verb of the wing: a force, its losses and its recruits, forward in time."""
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import date
@@ -20,12 +21,16 @@ from attrition.projection.admission import (
     check_sides,
     omitted_exits,
 )
+from attrition.projection.blocks import Workers
 from attrition.projection.calendar import Grid
+from attrition.projection.custom import Custom
 from attrition.projection.engine import Flows, draw_strength, plan_future
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
+from attrition.projection.questions import Future
 from attrition.projection.returns import Returns
 from attrition.projection.simulated import Simulated
+from attrition.projection.sums import Sums
 from attrition.projection.ways import fan_of, fan_response
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
@@ -48,7 +53,7 @@ def project(
     until: date,
     returns: Returns | None = None,
     step: Per = Per.MONTH,
-    other: Sequence[Process] = (),
+    other: Sequence[Process | Custom] = (),
     draws: int | None = None,
     method: Literal["auto", "paths"] = "auto",
     rng: Seed | None = None,
@@ -61,7 +66,8 @@ def project(
 
     On PRESENT or COMMITTED strength everyone lost leaves at once and those who return come back
     after the delay; on ASSIGNED or AUTHORISED strength only losses for good leave. Losses of a
-    step are cut at who is there, so nobody is lost who never was. What the inputs leave out is
+    step are cut at who is there, so nobody is lost who never was. Flows of fewer than 400 people a
+    step on average are Poisson counts around their means. What the inputs leave out is
     listed in ``omitted_exits`` of the result.
 
     Args:
@@ -78,7 +84,8 @@ def project(
         step: Steps between the dates at which strength is looked at. It changes no mean, but
             for returns of a step in which a level changes: its losses are spread evenly over it.
 
-        other: Further flows of the same side: exits that the losses leave out, transfers in.
+        other: Further flows of the same side: exits that the losses leave out, transfers in, and
+            flows by functions.
 
         draws: Simulated paths where there are any, rounded up to a multiple of eight; 65,536
             unless told.
@@ -88,18 +95,25 @@ def project(
 
         rng: A seed or generator; without one the result is always the same.
 
-        executor: Computes blocks of paths elsewhere; the numbers do not depend on it.
+        executor: Computes blocks of paths elsewhere, in any executor of the standard interface;
+            the numbers do not depend on it.
 
-        progress: Called with blocks done and blocks in all, where paths are simulated.
+        progress: Called with blocks done and blocks in all after every block, where paths are
+            simulated.
 
-        cancel: Asked before each block; once it says True the blocks done are kept.
+        cancel: Asked before each block and while one is waited for; once it says True the
+            blocks done are kept, and the result rests on them.
 
     Returns:
         The projection.
 
     Raises:
         ProjectionError: If the losses do not say who comes back, records are given instead of
-            processes, shocks are shared by unequal clocks, or an option is unknown.
+            processes, shocks are shared by unequal clocks, an option is unknown, or it was
+            cancelled before the first block.
+
+        BlockError: If a block fails or the executor dies; its ``partial`` is the projection
+            from the blocks before.
 
         EstimateError: If sides differ.
 
@@ -136,32 +150,50 @@ def project(
         found in closed form
         left out: DNB_DIED | DNB_LOST | DESERTED | DISCHARGED
     """
+    workers = Workers(executor=executor, progress=progress, cancel=cancel)
     checked(force, Force, "force", example="Force(strength=..., as_of=..., side=..., basis=...)")
     check_flows(losses, recruitment, other)
-    flows = Flows(losses, recruitment, tuple(other), returns)
+    flows = _flows(losses, recruitment, other, returns)
     _check(force, flows)
     grid = _grid(force, until, step)
     check_horizon(flows.processes, grid, returns)
     future = plan_future(force, flows, grid, _simulation(draws, rng, method))
     fan = None if method == "paths" else fan_of(future.model, future.inputs)
-    if fan is None:
-        strength = draw_strength(future, executor=executor, progress=progress, cancel=cancel)
-        fan = Simulated(fan_response(future.model, future.inputs), strength)
-        future = attrs.evolve(future, drawn=future.drawn._replace(draws=fan.draws))
-    else:
+    if fan is not None:
         future = attrs.evolve(future, cut=fan.cut)
+        return _projection(force, grid, flows, future, fan)
+    strength, ran = draw_strength(future, workers)
+    if not ran.done:
+        return ran.answer(None)
+    paths = Simulated(fan_response(future.model, future.inputs), strength)
+    future = attrs.evolve(future, drawn=future.drawn._replace(draws=paths.draws))
+    return ran.answer(_projection(force, grid, flows, future, paths))
+
+
+def _projection(force: Force, grid: Grid, flows: Flows, future: Future, fan: Sums) -> Projection:
     return Projection(
         force=force,
         grid=grid,
-        omitted_exits=omitted_exits(losses, other),
+        omitted_exits=omitted_exits(flows.losses, (*flows.other, *flows.custom)),
         future=future,
         fan=fan,
     )
 
 
+def _flows(
+    losses: LossProcess,
+    recruitment: IntakeProcess,
+    other: Sequence[Process | Custom],
+    returns: Returns | None,
+) -> Flows:
+    custom = tuple(flow for flow in other if isinstance(flow, Custom))
+    processes = tuple(flow for flow in other if not isinstance(flow, Custom))
+    return Flows(losses, recruitment, processes, returns, custom)
+
+
 def _check(force: Force, flows: Flows) -> None:
     losses, returns = flows.losses, flows.returns
-    check_sides(force.side, flows.processes)
+    check_sides(force.side, (*flows.processes, *flows.custom))
     check_common(flows.processes)
     if returns is not None:
         checked(returns, Returns, "returns", example="Returns(mix=..., delay=..., hospital=...)")

@@ -13,7 +13,7 @@ from attrition.accounts import Category, Force
 from attrition.errors import PeriodError
 from attrition.projection.moved import Moved
 from attrition.projection.passage import WatchedPassage
-from attrition.projection.provenance import Provenance, versions
+from attrition.projection.provenance import Provenance, found_text, versions
 from attrition.projection.questions import Affordable, Needed, Whole
 from attrition.projection.sensitivity import Sensitivity, sensitivity_of
 from attrition.projection.simulate import Paths
@@ -21,10 +21,10 @@ from attrition.projection.sums import Sums
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.checks import as_draws, between_zero_and_one
 from attrition.uncertain.evaluate import draw_nodes, law_of
-from attrition.uncertain.law import Law, Method
+from attrition.uncertain.law import Law
 from attrition.uncertain.node import apply
 from attrition.uncertain.stream import seed_from
-from attrition.words import fan, people, text_table
+from attrition.words import caption_below, fan, new_axes, people, text_table
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -36,14 +36,6 @@ _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 _OUTER = (0.5, 0.05, 0.95)
 """The median with the central 90 per cent, for tables."""
-
-_HOW: dict[Method, str] = {
-    "exact": "in closed form",
-    "quadrature": "by quadrature",
-    "lattice": "on a lattice",
-    "draws": "by {:,} draws",
-}
-"""How strength at the dates was found, for print."""
 
 _ROWS = 14
 """Rows of a table that still read at a glance."""
@@ -288,23 +280,27 @@ class Projection(Moved):
 
     # For people
 
-    def plot(self, ax: "matplotlib.axes.Axes | None" = None) -> "matplotlib.axes.Axes":
+    def plot(
+        self, ax: "matplotlib.axes.Axes | None" = None, *, caption: bool = False
+    ) -> "matplotlib.axes.Axes":
         """
         A fan chart of strength: the median with the central 50 and 90 per cent.
 
         Args:
             ax: Axes to draw on; new ones unless given.
 
+            caption: Whether method and numerical error stand beneath. Axes of your own need
+                room there: ``layout="constrained"`` makes it.
+
         Returns:
             The axes.
         """
-        if ax is None:
-            from matplotlib import pyplot as plt
-
-            ax = plt.subplots()[1]
-        fan(ax, self.dates, _BANDS, self.quantiles(_BANDS))
-        ax.set_ylabel("strength, people")
-        return ax
+        drawn = new_axes() if ax is None else ax
+        fan(drawn, self.dates, _BANDS, self.quantiles(_BANDS))
+        drawn.set_ylabel("strength, people")
+        if caption:
+            caption_below(drawn, self._found(self.standard_errors(_BANDS)))
+        return drawn
 
     def __repr__(self) -> str:
         return f"<Projection of {self.force.side}, {self.grid.start} to {self.grid.end}>"
@@ -313,12 +309,10 @@ class Projection(Moved):
         shown = self._shown()
         quantiles = self.quantiles(_OUTER)
         rows = [[str(self.dates[i]), *(people(x) for x in quantiles[i])] for i in shown]
-        made, error = self.provenance, self.standard_errors(_OUTER)[shown].max()
-        known = "" if made.method == "exact" else f", standard error up to {people(error)}"
         left_out = self.omitted_exits.label if self.omitted_exits else "nothing"
         return (
             f"{text_table(['date', 'median', '90 % from', 'to'], rows)}\n"
-            f"found {_HOW[made.method].format(made.draws)}{known}\n"
+            f"{self._found(self.standard_errors(_OUTER)[shown])}\n"
             f"left out: {left_out}"
         )
 
@@ -328,6 +322,10 @@ class Projection(Moved):
     def _start(self) -> Law:
         """The law at the start is that of the input itself."""
         return law_of(self.force.strength.node)
+
+    def _found(self, errors: FloatArray) -> str:
+        made = self.provenance
+        return found_text(made.method, error=people(errors.max()), draws=made.draws)
 
     def _level(
         self,

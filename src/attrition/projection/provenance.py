@@ -9,7 +9,14 @@ from attrition._version import __version__
 from attrition.accounts import Category
 from attrition.uncertain.law import Method
 
-__all__ = ["Provenance", "versions"]
+__all__ = ["Provenance", "found_text", "versions"]
+
+_HOW: dict[Method, str] = {
+    "exact": "in closed form",
+    "quadrature": "by quadrature",
+    "lattice": "on a lattice",
+    "draws": "by draws",
+}
 
 
 @final
@@ -48,3 +55,29 @@ def versions() -> dict[str, str]:
     import scipy
 
     return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
+
+
+def found_text(*methods: Method, error: str, draws: int = 0) -> str:
+    """
+    How answers were found and how far their digits go, for print.
+
+    Args:
+        *methods: How; each is named once.
+
+        error: The numerical standard error as text; what is exact has none.
+
+        draws: How many draws it took, 0 where there were none or nobody counted.
+
+    Examples:
+        >>> found_text("draws", error="139", draws=65_536)
+        'found by 65,536 draws, standard error up to 139'
+        >>> found_text("exact", error="0")
+        'found in closed form'
+        >>> found_text("exact", "lattice", "exact", error="20")
+        'found in closed form and on a lattice, standard error up to 20'
+    """
+    ways = {method: _HOW[method] for method in methods}
+    if draws and "draws" in ways:
+        ways["draws"] = f"by {draws:,} draws"
+    known = "" if set(ways) == {"exact"} else f", standard error up to {error}"
+    return f"found {' and '.join(ways.values())}{known}"

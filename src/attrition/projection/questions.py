@@ -14,8 +14,9 @@ from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model, Paths
 from attrition.projection.sums import OfSum
-from attrition.projection.ways import POINTS, sums_of
+from attrition.projection.ways import POINTS, Fixed, sums_of
 from attrition.uncertain.combination import Combination
+from attrition.uncertain.families import Constant
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
@@ -80,6 +81,8 @@ class _Simulated(Operation):
         if self.cut is None or found is None:
             return None
         sums = sums_of(Response(self.model, mine.arguments, *found, whole))
+        if isinstance(sums, Fixed):
+            return Constant(float(sums.values[0]))
         low = 0.0 if isinstance(root, Apply) and isinstance(root.operation, Row) else -np.inf
         return None if sums is None else OfSum(attrs.evolve(sums, cut=self.cut), low)
 
@@ -113,12 +116,8 @@ def _weighted(root: Node, stacked: Apply, rows: int) -> tuple[FloatArray, tuple[
     weights = np.zeros((1, rows))
     rest: list[tuple[Node, float]] = []
     for node, weight, in_log in form.atoms:
-        row = node.operation if isinstance(node, Apply) and not in_log else None
-        if (
-            isinstance(node, Apply)
-            and isinstance(row, Row)
-            and node.arguments[0].uid == stacked.uid
-        ):
+        row = None if in_log else _row_of(node, stacked)
+        if row is not None:
             weights[0, row.place : row.place + row.count] += weight
         elif _rests_on(node, stacked):
             return None
@@ -126,6 +125,14 @@ def _weighted(root: Node, stacked: Apply, rows: int) -> tuple[FloatArray, tuple[
             rest.append((apply(Log(), node) if in_log else node, weight))
     rest.append((Known(form.constant), 1.0))
     return weights, (apply(Combination(tuple(w for _, w in rest)), *(node for node, _ in rest)),)
+
+
+def _row_of(node: Node, stacked: Apply) -> "Row | None":
+    """Which rows of a simulation the node is, None if of no such."""
+    if not (isinstance(node, Apply) and isinstance(node.operation, Row)):
+        return None
+    # By identity: every question makes its own node of the one simulation.
+    return node.operation if node.arguments[0].uid == stacked.uid else None
 
 
 @final
@@ -312,11 +319,11 @@ class Future:
         throughout: bool,
     ) -> Uncertain:
         """The level of one flow that keeps strength at ``threshold``."""
-        if self.model.sequential:
+        if self.model.feeds_back:
             raise ProjectionError(
                 "the level that keeps strength at a threshold was asked of a projection in which "
-                "losses depend on strength: expected flows that do not. Leave exposure out, or "
-                "compare probability_below of projections with several levels."
+                "flows depend on strength: expected flows that do not. Leave exposure and "
+                "functions out, or compare probability_below of projections with several levels."
             )
         question = kind(self.model, self.drawn, until, throughout, cut=self.cut)
         return Uncertain(apply(question, *self.inputs, threshold))

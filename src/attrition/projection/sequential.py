@@ -1,14 +1,15 @@
 """Strength step by step, for flows that depend on how many are there."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
+from attrition.projection.counts import poisson_counts
 
-__all__ = ["Coming", "Stream", "left_after", "step_by_step"]
+__all__ = ["Asked", "Coming", "Stream", "left_after", "step_by_step"]
 
 
 class Stream(NamedTuple):
@@ -23,12 +24,29 @@ class Stream(NamedTuple):
         power: Of strength, for losses that depend on it; else None.
 
         at: The strength at which ``people`` holds, (draws,) or (1,).
+
+        luck: Normals that make Poisson counts of ``people``, (steps, draws); None for many.
     """
 
     sign: int
     people: Draws
     power: float | None
     at: Draws
+    luck: Draws | None = None
+
+
+class Asked(NamedTuple):
+    """
+    A flow by a function of strength.
+
+    Attributes:
+        sign: -1 for losses, +1 for arrivals.
+
+        people: Who moves in a step, from its place and the strength at its start.
+    """
+
+    sign: int
+    people: Callable[[int, Draws], Draws]
 
 
 class Coming(NamedTuple):
@@ -49,7 +67,7 @@ class Coming(NamedTuple):
 
 
 def step_by_step(
-    start: Draws, streams: Sequence[Stream], coming: Coming
+    start: Draws, streams: Sequence[Stream], coming: Coming, asked: Sequence[Asked] = ()
 ) -> tuple[Draws, Draws, Draws, Draws]:
     """
     Strength, losses, arrivals and returns; losses are cut at who is there.
@@ -61,25 +79,40 @@ def step_by_step(
 
         coming: Who comes back.
 
+        asked: Flows by functions.
+
     Returns:
         Arrays of shape (steps + 1, draws) and three times (steps, draws).
     """
+    streams = [_counted(stream) for stream in streams]
     shapes = [stream.people.shape for stream in streams]
+    shapes += [stream.luck.shape for stream in streams if stream.luck is not None]
     shapes += [(1, *np.shape(one)) for one in (start, *(s.at for s in streams))]
     steps, draws = np.broadcast_shapes(*shapes, coming.share.shape, np.shape(coming.waiting))
     strength, losses = np.empty((steps + 1, draws)), np.empty((steps, draws))
-    arrivals = sum((s.people for s in streams if s.sign > 0), start=np.zeros((steps, draws)))
+    arrivals = np.zeros((steps, draws))
+    for stream in streams:
+        arrivals += stream.people if stream.sign > 0 else 0.0
     due = np.broadcast_to(coming.waiting, (steps, draws)).copy()
     strength[0] = start
     for step, level in enumerate(strength[:-1]):
-        wanted = _wanted(streams, step, level, arrivals[step] + due[step])
+        arrivals[step] += sum(flow.people(step, level) for flow in asked if flow.sign > 0)
+        taken = [flow.people(step, level) for flow in asked if flow.sign < 0]
+        wanted = _wanted(streams, step, level, arrivals[step] + due[step] - sum(taken))
         there = level + arrivals[step] + due[step]
-        losses[step], first = _cut(wanted, there, coming, step)
+        losses[step], first = _cut([*wanted, *taken], there, coming, step)
         if coming.delay.size:
             due[step:] += np.multiply.outer(coming.delay[step, step:], coming.share[step] * first)
         # Not below zero by rounding either.
         np.maximum(level + arrivals[step] + due[step] - losses[step], 0.0, out=strength[step + 1])
-    return strength, losses, np.asarray(arrivals), due
+    return strength, losses, arrivals, due
+
+
+def _counted(stream: Stream) -> Stream:
+    """Counts for people, where their mean does not depend on strength."""
+    if stream.luck is None or stream.power is not None:
+        return stream
+    return stream._replace(people=poisson_counts(stream.luck, stream.people), luck=None)
 
 
 def left_after(strength: Draws, rate: Draws, power: float) -> Draws:
@@ -117,6 +150,9 @@ def _wanted(streams: Sequence[Stream], step: int, level: Draws, joining: Draws) 
             share = np.divide(part, rate, out=np.zeros_like(rate), where=rate > 0.0)
             lost[place] = lost.get(place, 0.0) + share * (exposed - left)
         exposed = left
+    for place, stream in enumerate(streams):
+        if stream.luck is not None:
+            lost[place] = poisson_counts(stream.luck[step], lost[place])
     return [lost[place] for place in sorted(lost)]
 
 

@@ -1,5 +1,6 @@
 """Strength forward in time on arrays of shape (steps, draws): nobody appears, nobody is lost."""
 
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, final
@@ -9,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import Draws, FloatArray
+from attrition.accounts import Period
+from attrition.projection.custom import Custom, CustomLosses, people_of
 from attrition.projection.flows import Flow, FlowPlan
-from attrition.projection.sequential import Coming, Stream, step_by_step
+from attrition.projection.sequential import Asked, Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
@@ -113,6 +116,10 @@ class Model:
         past: Returns of each past loss per person, shape (losses, steps).
 
         monthly: How many ``per`` of the losses one month holds.
+
+        custom: Flows by functions.
+
+        periods: The steps, which they are asked for.
     """
 
     losses: FlowPlan
@@ -123,25 +130,32 @@ class Model:
     steady: FloatArray = attrs.field(converter=frozen_array)
     past: FloatArray = attrs.field(converter=frozen_array)
     monthly: float
+    custom: tuple[Custom, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def plans(self) -> tuple[FlowPlan, ...]:
+        """The plans of all flows but those by functions, in the order of their inputs."""
+        return self.losses, self.recruitment, *(plan for _, plan in self.others)
+
+    @property
+    def feeds_back(self) -> bool:
+        """Whether flows depend on strength."""
+        return bool(self.custom) or any(plan.power is not None for plan in self.plans)
 
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in the levels, and has to be stepped."""
-        plans = (self.losses, self.recruitment, *(plan for _, plan in self.others))
-        return any(plan.sequential for plan in plans)
+        return self.feeds_back or any(plan.sequential for plan in self.plans)
 
     @property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
+        text += f"{self.custom!r}{self.periods!r}"
         arrays = (self.delay, self.by_mix, self.steady, self.past)
         parts = (text.encode(), *(array.tobytes() for array in arrays))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
-
-    @property
-    def plans(self) -> tuple[FlowPlan, ...]:
-        """The plans of all flows, in the order of their inputs."""
-        return self.losses, self.recruitment, *(plan for _, plan in self.others)
 
     @property
     def inputs(self) -> int:
@@ -176,8 +190,9 @@ class Model:
 
     def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
         """Who was lost before the start and is due in each step, were all to return."""
-        level = losses.level * losses.before * self.monthly
-        due = np.multiply.outer(self.steady, level)
+        due = np.zeros((self.steady.size, 1))
+        if self.steady.any():
+            due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
         for shares in self.past:
             due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
         return np.asarray(due)
@@ -215,12 +230,9 @@ class Model:
 
     def _moved(self, streams: Streams) -> tuple[Draws, Draws, Draws | float]:
         """Losses, arrivals and returns of every step."""
-        returns = self.returned(streams.losses.people, streams.shares) + streams.waiting
-        return (
-            streams.losses.people + streams.more_losses,
-            streams.recruitment.people + streams.more_arrivals,
-            returns,
-        )
+        losses = _sum(streams.losses.people, streams.more_losses)
+        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
+        return losses, arrivals, self._returns(streams)
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
@@ -244,17 +256,37 @@ class Model:
             self._cut(run, streams, short)
         return run
 
+    def _returns(self, streams: Streams) -> Draws | float:
+        if not streams.shares:
+            return 0.0
+        return _sum(
+            np.asarray(self.returned(streams.losses.people, streams.shares)), streams.waiting
+        )
+
     def _stepped(self, streams: Streams) -> Paths:
         plans = [(-1, self.losses), (1, self.recruitment), *self.others]
         flows = [streams.losses, streams.recruitment, *streams.others]
         moving = [
-            Stream(sign, flow.people, plan.power, streams.start if flow.at is None else flow.at)
+            Stream(
+                sign,
+                flow.people,
+                plan.power,
+                streams.start if flow.at is None else flow.at,
+                flow.luck,
+            )
             for (sign, plan), flow in zip(plans, flows, strict=True)
         ]
         parts = (part[:, None] * one for part, one in zip(self.by_mix, streams.shares, strict=True))
         share = sum(parts, start=np.zeros((self.losses.steps, 1)))
         coming = Coming(self.delay, share, np.asarray(streams.waiting))
-        return Paths(*step_by_step(streams.start, moving, coming))
+        asked = [
+            Asked(-1 if isinstance(flow, CustomLosses) else 1, functools.partial(self._ask, flow))
+            for flow in self.custom
+        ]
+        return Paths(*step_by_step(streams.start, moving, coming, asked))
+
+    def _ask(self, flow: Custom, step: int, strength: Draws) -> Draws:
+        return people_of(flow, strength, self.periods[step])
 
     def _cut(self, run: Paths, streams: Streams, short: npt.NDArray[np.intp]) -> None:
         """
@@ -283,6 +315,13 @@ class Model:
             level = np.maximum(level + arrivals + due[step] - lost, 0.0)
             run.losses[step, short], run.returns[step, short] = lost, due[step]
             run.strength[step + 1, short] = level
+
+
+def _sum(people: Draws, more: Draws | float) -> Draws:
+    """Their sum, in the place of the first, which is new, where it fits there."""
+    if np.broadcast_shapes(people.shape, np.shape(more)) != people.shape:
+        return people + more
+    return np.add(people, more, out=people) if np.any(more) else people
 
 
 def _own(values: Draws | float, shape: tuple[int, ...]) -> Draws:

@@ -52,8 +52,8 @@ class Simulated(Sums):
         return self.strength[1:].mean(axis=1), self.strength[1:].var(axis=1)
 
     def quantiles(self, q: FloatArray) -> FloatArray:
-        return quantiles_of(self.strength[1:], q).T
+        # Date by date, so that no second copy of all draws is made.
+        return np.stack([quantiles_of(row, q) for row in self.strength[1:]])
 
     def quantile_errors(self, q: FloatArray) -> FloatArray:
-        by_copy = quantiles_of(self._later, q)
-        return np.stack([spread(level.T) for level in by_copy], axis=1)
+        return np.stack([spread(quantiles_of(copies, q).T) for copies in self._later])

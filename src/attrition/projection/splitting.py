@@ -25,7 +25,7 @@ __all__ = ["SLICE", "Split", "alone", "gauss", "leaves_of", "split"]
 # The largest spread of an unknown, in standard deviations of what is integrated in closed form
 # beside it, for which so many nodes give every probability to 1e-4: E Phi(x - r Z) by the rule of
 # Gauss against Phi(x / sqrt(1 + r^2)).
-_REACH = (0.02, 0.2, 0.42, 0.62, 0.78, 0.92, 1.06, 1.18, 1.3, 1.4, 1.5, 1.6, 1.7, 1.78, 1.86, 1.94)
+_REACH = (0.02, 0.2, 0.42, 0.62, 0.78, 0.92, 1.06, 1.18, 1.3, 1.4, 1.5, 1.6, 1.68, 1.78, 1.86, 1.94)
 
 # Below this an unknown enters by its first three moments: what they miss of it is less than a
 # sixth of its own skewness times the cube.

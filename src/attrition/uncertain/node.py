@@ -19,8 +19,6 @@ __all__ = [
     "Bounds",
     "Column",
     "Evaluated",
-    "Flat",
-    "FlatRows",
     "Joint",
     "Known",
     "Leaf",
@@ -32,11 +30,9 @@ __all__ = [
     "act",
     "apply",
     "evaluate",
-    "flat",
     "in_order",
     "is_act",
     "makes_atoms",
-    "unflat",
     "unknowns",
 ]
 
@@ -291,10 +287,6 @@ class Apply:
 Node: TypeAlias = Known | Leaf | Column | Noise | Apply
 Unknown: TypeAlias = Leaf | Joint | Noise
 
-FlatRows: TypeAlias = list[tuple[Node | Operation, tuple[int, ...]]]
-Flat: TypeAlias = tuple[FlatRows, list[int]]
-"""Nodes and operations, each with the places of its arguments, and the places of the roots."""
-
 
 def apply(operation: Operation, *arguments: Node) -> Node:
     """The node of ``operation`` on ``arguments``; known arguments give a known number."""
@@ -403,27 +395,3 @@ def _value(
             rows = values[node.joint.uid] = sample(node.joint)
         return np.asarray(node.joint.values[node.index][rows.astype(np.intp)], dtype=np.float64)
     return sample(node)
-
-
-def flat(*roots: Node) -> Flat:
-    """Graphs as one list, so that pickling them never recurses, and the places of the roots."""
-    order = in_order(roots)
-    place = {_key(node): i for i, node in enumerate(order)}
-    rows: FlatRows = [
-        (node.operation, tuple(place[_key(a)] for a in node.arguments))
-        if isinstance(node, Apply)
-        else (node, ())
-        for node in order
-    ]
-    return rows, [place[_key(root)] for root in roots]
-
-
-def unflat(rows: FlatRows, places: Sequence[int]) -> list[Node]:
-    """The graphs that :func:`flat` took apart."""
-    nodes: list[Node] = []
-    for item, arguments in rows:
-        if isinstance(item, Operation):
-            nodes.append(apply(item, *(nodes[i] for i in arguments)))
-        else:
-            nodes.append(item)
-    return [nodes[place] for place in places]

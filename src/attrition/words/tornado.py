@@ -140,11 +140,19 @@ def _dress(
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, text)))
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0.0)
     ax.grid(visible=True, axis="x", color=FAINT, linewidth=0.6)
     ax.set_axisbelow(True)
+
+
+def _tick(value: float, text: Callable[[float], str]) -> str:
+    # The axis goes on beyond the ends, where a probability has no text.
+    try:
+        return text(value)
+    except WordError:
+        return ""
 
 
 def _explain(ax: "matplotlib.axes.Axes", low_label: str, high_label: str) -> None:

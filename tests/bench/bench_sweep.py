@@ -1,0 +1,166 @@
+"""
+A thousand scenarios by the library, one call of ``project`` each, and by plain numpy.
+
+The scenarios are 40 medians of the losses by 25 of the recruitment in the model with returns, a
+trend and lasting noise; asked are five quantiles at three dates, or at all. Run it from the
+repository with ``OPENBLAS_NUM_THREADS=1 python -m tests.bench.bench_sweep [scenarios]``: fewer
+scenarios than 1,000 are spread over all of them, and their time is scaled to 1,000 and said to be.
+
+numpy simulates 100,000 draws for each scenario, which is timed for five of them; or it keeps one
+set of draws, in which strength is linear in both levels, and only reads quantiles anew, which is
+timed for fifty. Both are scaled to 1,000. The error is that
+of the model's own scenario against 1e8 draws, over the dates that were asked for.
+"""
+
+import itertools
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from attrition._typing import FloatArray
+from tests.bench import plain
+from tests.bench.measure import RUNS, SEED, interleaved, rms, show, worth
+from tests.bench.models import DATES, Question, hills_flows, two_hills
+
+SCENARIOS = 1_000
+PLAIN_SCENARIOS = 5
+DRAWS = 100_000
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LOST, JOINED = np.linspace(32_000, 48_000, 40), np.linspace(28_000, 38_000, 25)
+MONTHS = {"3 dates": (12, 24, 36), "all dates": tuple(range(1, plain.MONTHS + 1))}
+
+
+class Scenario(NamedTuple):
+    """Medians of the two levels."""
+
+    lost: float
+    joined: float
+
+
+OWN = Scenario(plain.LOST, plain.JOINED)
+"""That of the references."""
+
+
+def spread(count: int) -> list[Scenario]:
+    """So many scenarios, evenly over the thousand."""
+    every = list(itertools.starmap(Scenario, itertools.product(LOST, JOINED)))
+    return [every[int(place)] for place in np.linspace(0, len(every) - 1, count)]
+
+
+def by_library(scenarios: Sequence[Question], months: Sequence[int], seed: int) -> FloatArray:
+    """Quantiles of each, shape (scenarios, months, levels)."""
+    found = []
+    for scenario in scenarios:
+        future = scenario.future(seed)
+        if len(months) == plain.MONTHS:
+            found.append(future.quantiles(LEVELS)[1:])
+        else:
+            rows = [future.strength(DATES[month - 1]).ppf(LEVELS) for month in months]
+            found.append(np.array(rows))
+    return np.array(found)
+
+
+def anew(scenarios: Sequence[Scenario], months: Sequence[int], seed: int) -> FloatArray:
+    """Simulated for each scenario, with common random numbers."""
+    places = [month - 1 for month in months]
+    found = []
+    for lost, joined in scenarios:
+        strength = plain.two_hills(DRAWS, np.random.default_rng(seed), lost=lost, joined=joined)
+        found.append(np.quantile(strength[places], LEVELS, axis=1).T)
+    return np.array(found)
+
+
+def kept(slopes: Sequence[FloatArray], scenarios: Sequence[Scenario]) -> FloatArray:
+    """From simulations that are done once, as strength is linear in both levels."""
+    start, lost, joined = slopes
+    found = []
+    for scenario in scenarios:
+        strength = start + scenario.lost * lost
+        strength += scenario.joined * joined
+        found.append(np.quantile(strength, LEVELS, axis=1).T)
+    return np.array(found)
+
+
+def slopes_of(months: Sequence[int], seed: int) -> tuple[FloatArray, ...]:
+    """Strength without either flow, and the people that one of each level is, by month."""
+    places = [month - 1 for month in months]
+
+    def at(lost: float, joined: float) -> FloatArray:
+        rng = np.random.default_rng(seed)
+        return plain.two_hills(DRAWS, rng, lost=lost, joined=joined)[places]
+
+    start = at(0.0, 0.0)
+    return start, at(1.0, 0.0) - start, at(0.0, 1.0) - start
+
+
+def sweep(dates: str, count: int) -> None:
+    """One table: seconds for a thousand scenarios."""
+    months, own = MONTHS[dates], two_hills()
+    seconds = thousand(own, spread(count), months)
+    truths: dict[str, Callable[[int], FloatArray]] = {
+        "library": lambda seed: by_library([own], months, seed),
+        "numpy, draws anew": lambda seed: anew([OWN], months, seed),
+        "numpy, draws kept": lambda seed: kept(slopes_of(months, seed), [OWN]),
+    }
+    rows = []
+    for name, found in interleaved(truths).items():
+        people, draws = errors(own, months, np.array(found.answers)[:, 0])
+        ratio = seconds[name] / seconds["library"]
+        rows.append(
+            [name, f"{seconds[name]:,.1f}", f"{ratio:.3f}", f"{people:,.0f}", f"{draws:,.0f}"]
+        )
+    header = ["way", "seconds", "time / library", "error, people", "worth draws"]
+    show(f"{SCENARIOS:,} scenarios, {dates}", header, rows)
+
+
+def thousand(
+    own: Question, scenarios: Sequence[Scenario], months: Sequence[int]
+) -> dict[str, float]:
+    """Seconds for a thousand scenarios, in proportion to those that are timed."""
+    questions = [
+        own._replace(losses=losses, recruitment=recruitment)
+        for losses, recruitment in itertools.starmap(hills_flows, scenarios)
+    ]
+    few, some = spread(PLAIN_SCENARIOS), spread(10 * PLAIN_SCENARIOS)
+    began = time.perf_counter()
+    slopes = slopes_of(months, SEED)
+    once = time.perf_counter() - began
+    ways: dict[str, Callable[[int], FloatArray]] = {
+        "library": lambda seed: by_library(questions, months, seed),
+        "numpy, draws anew": lambda seed: anew(few, months, seed),
+        "numpy, draws kept": lambda _: kept(slopes, some),
+    }
+    # A thousand scenarios are a long run of their own.
+    timed = interleaved(ways, RUNS if len(scenarios) < SCENARIOS else 1)
+    seconds = {
+        name: found.seconds * SCENARIOS / len(found.answers[0]) for name, found in timed.items()
+    }
+    seconds["numpy, draws kept"] += once
+    return seconds
+
+
+def errors(own: Question, months: Sequence[int], found: FloatArray) -> tuple[float, float]:
+    """Root mean square in people, and the draws that it is worth."""
+    places = [own.reference.levels.index(level) for level in LEVELS]
+    rows = [month - 1 for month in months]
+    true = np.array(own.reference.quantiles)[np.ix_(rows, places)]
+    scales = np.array(own.reference.scales)[np.ix_(rows, places)]
+    return rms(found - true), worth(found - true, scales)
+
+
+def main() -> None:
+    """Both kinds of question."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else SCENARIOS
+    print(
+        f"timed and scaled to {SCENARIOS:,}: {count:,} scenarios of the library, "
+        f"{PLAIN_SCENARIOS} with draws anew, {10 * PLAIN_SCENARIOS} with draws kept"
+    )
+    for dates in MONTHS:
+        sweep(dates, count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from attrition.accounts import Period
+from attrition.projection import Surge
+from attrition.uncertain import about, between, uniform
+from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
+from tests.projection.responses import asked, by_run
+
+STRENGTH, LOST, JOINED = about(712_000, sd=20_000), about(44_000, sd=2_700), uniform(30_000, 36_000)
+
+
+class TestNodes:
+    def test_noises_by_place(self) -> None:
+        """Factors of noise are found at the places of their inputs, with their cells."""
+        lost, joined = losses(LOST, variation=MONTHLY), intake(JOINED, variation=MONTHLY)
+        found = asked(STRENGTH, lost, joined).noises
+
+        # Start, level and noise of the losses, level and noise of the recruits.
+        assert {place: made.cells for place, made in found.items()} == {2: 6, 4: 6}
+
+    def test_roots_leave_the_noise_out(self) -> None:
+        """Roots are the inputs beside the noise, and the rest; their unknowns are counted once."""
+        limit = between(1, 2, confidence=0.9, family="lognormal")
+        response = asked(STRENGTH, losses(LOST, variation=MONTHLY), rest=(limit * STRENGTH,))
+
+        assert [node.uid for node in response.roots] == [
+            STRENGTH.node.uid,
+            LOST.node.uid,
+            intake().level.node.uid,
+            (limit * STRENGTH).node.uid,
+        ]
+        assert {unknown.uid for unknown in response.unknowns} == {
+            STRENGTH.node.uid,
+            LOST.node.uid,
+            limit.node.uid,
+        }
+
+
+class TestAt:
+    SURGE = (Surge(people=9_000, during=Period.month(2026, 4)),)
+
+    def test_the_simulation_where_nothing_is_cut(self) -> None:
+        """The sums are those of the simulation step by step, in every setting."""
+        response = asked(
+            STRENGTH,
+            losses(LOST, CLAIMED, variation=MONTHLY, changes=self.SURGE),
+            intake(JOINED),
+            returns=back(),
+            weights=[[0.0, 1.0, 0.0, 0.0, -2.0, 0.5, 3.0], [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]],
+        )
+        rng = np.random.default_rng(20260101)
+        start, level, joined = 7e5 + rng.random(3), 4e4 + rng.random(3), 3e4 + rng.random(3)
+        factors = rng.random((6, 3))
+        values = {STRENGTH.node.uid: start, LOST.node.uid: level, JOINED.node.uid: joined}
+        found = response.sums(response.at(values, {3: factors}, 3))
+        expected = by_run(response, [start, level, 9_000.0, factors, joined, 0.375])
+
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+    def test_below_zero(self) -> None:
+        """Strength goes on below zero, where the simulation cuts losses."""
+        response = asked(100_000, losses(60_000), intake(20_000))
+        rows = response.at({}, {}, 2)
+
+        assert rows.strength[:, 0].tolist() == [1e5, 6e4, 2e4, -2e4, -6e4, -1e5, -1.4e5]
+        assert rows.strength.shape == (7, 2)
+
+    def test_the_rest_is_added(self) -> None:
+        """A rest is tied to the inputs and stands beside the strengths."""
+        weights = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+        response = asked(STRENGTH, weights=weights, rest=(-0.9 * STRENGTH,))
+        rows = response.at({STRENGTH.node.uid: np.array([7e5, 8e5])}, {}, 2)
+
+        assert rows.rest == pytest.approx(np.array([[-6.3e5, -7.2e5]]))
+        assert response.sums(rows) == pytest.approx(np.array([[6.1e4, 7.1e4]]))
+
+    def test_fixed_inputs(self) -> None:
+        """An input may be given another value than its own, and nothing tied to it moves."""
+        weights = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+        response = asked(STRENGTH, weights=weights, rest=(-1.0 * STRENGTH,))
+        values = {STRENGTH.node.uid: np.array([7e5, 8e5])}
+        rows = response.at(values, {}, 2, fixed={0: 5e5})
+
+        # 500,000 - 44,000 + 35,000 at the first date, less what the start really is.
+        assert response.sums(rows) == pytest.approx(np.array([[4.91e5 - 7e5, 4.91e5 - 8e5]]))
