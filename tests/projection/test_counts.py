@@ -10,7 +10,7 @@ from attrition.projection import Exposure, LossProcess, Surge, Trend
 from attrition.projection.calendar import Grid
 from attrition.projection.counts import counted, poisson_counts, small_counts
 from attrition.projection.flows import plan_flow
-from attrition.uncertain import UncertainLike, about
+from attrition.uncertain import about
 from attrition.uncertain.node import Node, Noise
 from tests.accounts.records import JANUARY
 from tests.projection.futures import MONTHLY, future, intake, losses
@@ -70,7 +70,7 @@ class TestSmallCounts:
             (losses(about(300, sd=60)), True),
             (losses(about(500, sd=60)), False),
             (losses(399, variation=MONTHLY), True),
-            (losses(401, variation=MONTHLY), False),
+            (losses(410, variation=MONTHLY), False),
             (losses(12_000, per=Per.YEAR), False),
             (losses(4_000, per=Per.YEAR), True),
             (losses(0, changes=[Surge(people=4_000, during=JANUARY)]), True),
