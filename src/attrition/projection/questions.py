@@ -14,10 +14,11 @@ from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model, Paths
 from attrition.projection.sums import OfSum
-from attrition.projection.ways import POINTS, Fixed, sums_of
+from attrition.projection.ways import Fixed, sums_of
 from attrition.uncertain.combination import Combination
 from attrition.uncertain.families import Constant
 from attrition.uncertain.forms import linear_form
+from attrition.uncertain.lattice import FEWER
 from attrition.uncertain.law import Law
 from attrition.uncertain.node import (
     Apply,
@@ -72,7 +73,7 @@ class _Simulated(Operation):
             return None
         inputs = mine.arguments[: self.model.inputs]
         response = Response(self.model, inputs, np.eye(self.model.losses.steps + 1))
-        found = on_lattice(response, POINTS, roots)
+        found = on_lattice(response, FEWER, roots)
         return Evaluated(found.values, found.size)
 
     def _law_of_sum(self, root: Node, mine: Apply, rows: int, *, whole: bool = False) -> Law | None:

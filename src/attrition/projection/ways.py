@@ -9,16 +9,20 @@ from attrition._typing import FloatArray
 from attrition.projection.quadrature import by_rules
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model
-from attrition.projection.smoothed import lines
+from attrition.projection.smoothed import Lines, lines
 from attrition.projection.sums import Sums
-from attrition.uncertain.lattice import FEWER
+from attrition.uncertain.lattice import FEWER, POINTS
 from attrition.uncertain.law import Method
 from attrition.uncertain.node import Node
+from attrition.uncertain.scores import bell
 
-__all__ = ["POINTS", "Fixed", "fan_of", "fan_response", "sums_of"]
+__all__ = ["Fixed", "fan_of", "fan_response", "sums_of"]
 
-POINTS = FEWER
-"""Of the lattice, in each of its copies."""
+# Standard errors of quantiles, in standard deviations, that call for more points, the normal
+# scores at which that is looked at, and for how many sums there is memory for them.
+_CLOSE = 0.005
+_LOOKS = np.array([-1.645, 0.0, 1.645])
+_MOST_SUMS = 64
 
 # Where strength is below zero losses are cut, which is not linear: with more of that than this,
 # futures are simulated.
@@ -29,7 +33,23 @@ def sums_of(response: Response) -> Sums | None:
     """The laws of sums of strengths: known, by rules, on the lattice; None where none fits."""
     if not response.unknowns and not response.noises:
         return Fixed(response, response.sums(response.at({}, {}, 1))[:, 0])
-    return by_rules(response) or lines(response, POINTS)
+    return by_rules(response) or _on_lattice(response)
+
+
+def _on_lattice(response: Response) -> Lines | None:
+    """On a small lattice, and on a large one where the small one is too coarse."""
+    small = lines(response, FEWER)
+    if small is None or len(response.weights) > _MOST_SUMS or _is_fine(small):
+        return small
+    return lines(response, POINTS)
+
+
+def _is_fine(found: Lines) -> bool:
+    """Whether the median and the 90 % interval of the last sum are known well enough."""
+    mean, var = found.moments()
+    places = mean[:, None] + np.sqrt(var)[:, None] * _LOOKS
+    errors = found.uncut_errors(places)[-1]
+    return bool((errors <= _CLOSE * bell(_LOOKS)).all())
 
 
 @final
