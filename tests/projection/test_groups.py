@@ -42,7 +42,7 @@ def names(of: Projection) -> list[str]:
 class TestRoles:
     def test_every_input_has_one(self) -> None:
         """Roles come in the order in which the model takes its inputs."""
-        changes = [
+        changes: list[Change | Surge] = [
             Change(factor=1.2, during=SPRING),
             Surge(people=5_000, during=SUMMER),
             Change(factor=0.9, during=SUMMER),

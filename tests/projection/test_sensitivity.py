@@ -280,7 +280,7 @@ class TestPlot:
 
         ax = linear().sensitivity().plot()
         assert len(ax.get_yticklabels()) == 3
-        plt.close(ax.get_figure())
+        plt.close("all")
 
 
 class Plain(NamedTuple):
@@ -330,4 +330,4 @@ def _inputs(year: Projection, rng: np.random.Generator, n: int) -> list[FloatArr
 
 
 def _strength(year: Projection, inputs: list[FloatArray]) -> FloatArray:
-    return year._future.model.run(inputs).strength[-1]
+    return np.asarray(year._future.model.run(inputs).strength[-1])

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from attrition._typing import FloatArray
-from attrition.projection import Projection, Trend
+from attrition.accounts import Per
+from attrition.projection import Projection, Trend, Variation
 from attrition.projection.controls import Control, by_cell, controls_of
 from attrition.projection.groups import Group, groups_of
 from attrition.projection.response import Response
@@ -118,7 +119,7 @@ class TestPoints:
         response = response_of(varied())
         halves = [points_of(response, half) for half in range(2)]
         rows = np.vstack([np.atleast_2d(value) for half in halves for value in half])
-        correlations = np.corrcoef(rows)
+        correlations = np.asarray(np.corrcoef(rows))
         inputs = len(response.inputs)
         cells = sum(np.atleast_2d(value).shape[0] for value in halves[0])
 
@@ -127,6 +128,13 @@ class TestPoints:
         noise = MONTHLY.passing_sd**2 + MONTHLY.lasting_sd**2
         spread = [half[2].var(axis=1) for half in halves]
         np.testing.assert_allclose(spread, math.expm1(noise), rtol=0.15)
+
+    def test_shifts_of_their_own(self) -> None:
+        """The copies of the two sets are shifted apart from each other."""
+        response = response_of(varied())
+        for one, two in zip(points_of(response, 0), points_of(response, 1), strict=True):
+            # A copy begins at its shift.
+            assert (one[..., ::FEWER] != two[..., ::FEWER]).all()
 
     def test_the_start(self) -> None:
         """Noise that moves nobody yet has points all the same."""
@@ -164,6 +172,17 @@ class TestControls:
 
         np.testing.assert_allclose(lost, -44_000.0, rtol=1e-9)
         np.testing.assert_allclose(joined, 35_000.0 * (1 - 0.03 * np.arange(12) / 12), rtol=1e-9)
+
+    def test_variance_of_noise(self) -> None:
+        """Independent factors of variance one move the level times the root of the months."""
+        wild = Variation.independent(1.0, Per.MONTH)
+        response = response_of(future(712_000, losses(44_000, variation=wild)))
+        groups = groups_of(response.model, response.inputs)
+        points = points_of(response, 0)
+        (control,) = controls_of(response, groups, points, points)
+
+        assert control.variance == pytest.approx(12 * 44_000**2, rel=1e-9)
+        assert control.mean == pytest.approx(-12 * 44_000, rel=1e-9)
 
     def test_without_noise(self) -> None:
         """Without noise there are no cells."""
