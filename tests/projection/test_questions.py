@@ -91,6 +91,10 @@ class TestRow:
         """One row is one date."""
         assert Row(2)(self.ROWS).tolist() == [5.0, 6.0]
 
+    def test_several(self) -> None:
+        """Several rows are their sum."""
+        assert Row(1, 2)(self.ROWS).tolist() == [8.0, 10.0]
+
     def test_bounds(self) -> None:
         """There are never fewer people than none."""
         assert Row(2).bounds((-5.0, 5.0)) == (0.0, np.inf)
