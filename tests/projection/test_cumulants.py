@@ -238,9 +238,7 @@ class TestGiven:
 
     def test_moments_over_all_nodes(self) -> None:
         """Moments over all nodes are those of independent products of lognormals."""
-        response = asked(
-            START, losses(self.LOST, variation=LOUD), intake(self.JOINED), weights=END
-        )
+        response = asked(START, losses(self.LOST, variation=LOUD), intake(self.JOINED), weights=END)
         mean, var, third = found(response)[0].moments[:, 0]
         noise_var, noise_third = brute(np.ones(6), log_covariance(6, 0.4, 0.25))
         noise = [1.0, 6.0, 36 + noise_var, 6**3 + 18 * noise_var + noise_third]

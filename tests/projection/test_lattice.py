@@ -40,9 +40,7 @@ class TestNormalsInOrder:
         """The first column goes along what moves the sums most, the second along the next."""
         effects = np.array([[3.0, 4.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]])
         found = normals_in_order(effects, 5, FEWER)
-        first, second = (
-            score_of(column(5 + i, f"noise {i}", points=FEWER)) for i in range(2)
-        )
+        first, second = (score_of(column(5 + i, f"noise {i}", points=FEWER)) for i in range(2))
 
         # Whichever way round.
         most, next_ = 0.6 * found[0] + 0.8 * found[1], found[2]
@@ -68,8 +66,9 @@ class TestNormalsInOrder:
 class TestOnLattice:
     def test_values_of_unknowns(self) -> None:
         """Unknowns lie at the columns of the lattice, in order of stream."""
-        start, lost = about(7e5, sd=2e4, name="b"), between(
-            3e4, 5e4, confidence=0.9, family="lognormal", name="a"
+        start, lost = (
+            about(7e5, sd=2e4, name="b"),
+            between(3e4, 5e4, confidence=0.9, family="lognormal", name="a"),
         )
         found = on_lattice(asked(start, losses(lost)), FEWER)
 

@@ -51,7 +51,9 @@ class TestChance:
         """Steady normal levels give the normal law, in closed form and without an error."""
         laws = found(asked(START, losses(LOST), intake(JOINED)))
         months = np.arange(1.0, 7.0)
-        law = stats.norm(712_000 - 9_000 * months, np.hypot(20_000, months * math.hypot(2700, 2100)))
+        law = stats.norm(
+            712_000 - 9_000 * months, np.hypot(20_000, months * math.hypot(2700, 2100))
+        )
         places = np.asarray(law.ppf(Q[:, None])).T
 
         assert laws.method == "exact"
@@ -182,13 +184,13 @@ class TestByRules:
     def test_too_many_profiles(self) -> None:
         """Eleven uncertain factors that each have a month of noise are too many."""
         changes = [
-            Change(factor=about(1, sd=0.4, positive=True), during=Period.months(year, month, count=1))
+            Change(
+                factor=about(1, sd=0.4, positive=True), during=Period.months(year, month, count=1)
+            )
             for year, month in [*((2026, m) for m in range(2, 13))]
         ]
         lost = losses(44_000, variation=MONTHLY, changes=changes)
         weights = [[*np.zeros(12), 1.0]]
-        year = asked(
-            about(2e6, sd=1e5), lost, weights=weights, until=Period.month(2027, 1).end
-        )
+        year = asked(about(2e6, sd=1e5), lost, weights=weights, until=Period.month(2027, 1).end)
 
         assert by_rules(year) is None

@@ -49,7 +49,9 @@ class TestWhich:
 
     def test_levels_only(self) -> None:
         """A factor is none of the inputs in which everything is linear, however wide."""
-        wide = Change(factor=about(1, sd=0.5, positive=True), during=Period.months(2026, 2, count=6))
+        wide = Change(
+            factor=about(1, sd=0.5, positive=True), during=Period.months(2026, 2, count=6)
+        )
 
         assert integrated(asked(START, losses(44_000, changes=[wide]))) == law_of(START)
 

@@ -84,9 +84,10 @@ class TestAlone:
 
 SEVERAL = from_joint_draws({"a": [7e5, 7.2e5, 7.1e5], "b": [1.0, 2.0, 3.0]})["a"]
 EITHER = mixture([(0.7, about(700_000, sd=9_000)), (0.3, about(730_000, sd=5_000))])
-TIED, DRAWN_TIED = correlate([about(712_000, sd=20_000), LOST], normal_scores=0.5)[0], correlate(
-    [from_draws([6.9e5, 7.0e5, 7.3e5]), about(44_000, sd=2_000)], normal_scores=0.5
-)[0]
+TIED, DRAWN_TIED = (
+    correlate([about(712_000, sd=20_000), LOST], normal_scores=0.5)[0],
+    correlate([from_draws([6.9e5, 7.0e5, 7.3e5]), about(44_000, sd=2_000)], normal_scores=0.5)[0],
+)
 
 
 class TestLeavesOf:

@@ -38,7 +38,9 @@ class Normals(NamedTuple):
         return self.mean + self.sd * score_of(q)
 
 
-def law_of_moments(mean: FloatArray, var: FloatArray, third: FloatArray) -> "Normals | ThreeMoments":
+def law_of_moments(
+    mean: FloatArray, var: FloatArray, third: FloatArray
+) -> "Normals | ThreeMoments":
     """Normal laws where no third moment says otherwise, else shifted lognormals."""
     return ThreeMoments.of(mean, var, third) if third.any() else Normals(mean, np.sqrt(var))
 
