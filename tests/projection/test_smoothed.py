@@ -180,7 +180,7 @@ class TestLines:
         slope = np.repeat([[0.0], [1.0 if rising else -1.0]], 2 * SHIFTS, axis=1)
         if not rising:
             slope[0] = -0.0
-        return Lines(points, slope, Normal(2.0, 0.5), rising)
+        return Lines(asked(), points, slope, Normal(2.0, 0.5), rising)
 
     @pytest.mark.parametrize("rising", [True, False])
     def test_nothing_over_nothing(self, *, rising: bool) -> None:

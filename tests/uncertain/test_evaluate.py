@@ -201,7 +201,7 @@ class Knowing(Drawn):
     def law_above(self, root: Node, mine: Apply) -> Law | None:
         return self.law if root is not mine else None
 
-    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:
+    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:  # noqa: ARG002 - as its base
         if not self.values:
             return None
         found = {u.uid: np.array(self.values) for u in unknowns(in_order(roots))}
