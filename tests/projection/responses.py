@@ -21,7 +21,7 @@ __all__ = ["asked", "by_run"]
 START = date(2026, 2, 1)
 
 
-def asked(  # noqa: PLR0913 - a projection has many parts
+def asked(
     strength: UncertainLike = 712_000,
     lost: LossProcess | None = None,
     joined: IntakeProcess | None = None,

@@ -3,6 +3,7 @@ from datetime import date
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -57,7 +58,7 @@ def brute(weights: FloatArray, log: FloatArray) -> tuple[float, float]:
 class TestNoise:
     def test_two_noises_and_all_that_shapes_them(self) -> None:
         """Variance and third moment are those of the sums of correlated lognormals."""
-        changes = [
+        changes: list[Change | Surge] = [
             Change(factor=1.3, during=Period.months(2026, 3, count=2)),
             Change(level=30_000, start=date(2026, 7, 1)),
             Surge(people=9_000, during=Period.month(2026, 4)),
@@ -79,8 +80,8 @@ class TestNoise:
         steps = np.eye(12)
 
         def at(factors: FloatArray) -> float:
-            lost = [52_000.0, -0.4, 1.3, 3e4, 9e3, factors[:6, None]]
-            joined = [9_000.0, factors[6:, None]]
+            lost: list[npt.ArrayLike] = [52_000.0, -0.4, 1.3, 3e4, 9e3, factors[:6, None]]
+            joined: list[npt.ArrayLike] = [9_000.0, factors[6:, None]]
             return float(by_run(response, [7e5, *lost, *joined, 0.375])[0, 0])
 
         weights = np.array([at(1.0 + step) - at(np.ones(12)) for step in steps])

@@ -38,7 +38,7 @@ def parts(response: Response) -> Split | None:
     return split(response, leaves)
 
 
-def names(found: Split | None) -> tuple[list[str | None], ...]:
+def names(found: Split | None) -> tuple[list[str], ...]:
     """The names of the outer, the inner and the folded unknowns."""
     assert found is not None
     return tuple(sorted(leaf.name or "" for leaf in part) for part in found[:3])
