@@ -5,6 +5,7 @@ from datetime import date
 
 import attrs
 import numpy as np
+import pytest
 from scipy import stats
 
 from attrition.accounts import Per
