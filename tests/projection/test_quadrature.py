@@ -97,8 +97,8 @@ class TestChance:
                 inside = (x - 712_000 - 210_000 + 6 * people) / 20_000
                 return float(stats.norm.cdf(inside) * level.pdf(people))
 
-            ends = (float(level.ppf(1e-13)), float(level.ppf(1 - 1e-13)))
-            return float(integrate.quad(at, *ends, epsabs=1e-12, limit=200)[0])
+            low, high = float(level.ppf(1e-13)), float(level.isf(1e-13))
+            return float(integrate.quad(at, low, high, epsabs=1e-12, limit=200)[0])
 
         expected = np.array([[chance(float(x)) for x in places]])
         error = laws.chance_errors(places[None])

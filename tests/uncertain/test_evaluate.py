@@ -201,9 +201,10 @@ class Knowing(Drawn):
     def law_above(self, root: Node, mine: Apply) -> Law | None:
         return self.law if root is not mine else None
 
-    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:  # noqa: ARG002 - as its base
+    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:
         if not self.values:
             return None
+        assert mine.operation is self
         found = {u.uid: np.array(self.values) for u in unknowns(in_order(roots))}
         return Evaluated(found, len(self.values))
 
