@@ -1,3 +1,4 @@
+import math
 from datetime import date
 
 import attrs
@@ -8,7 +9,7 @@ from scipy import special, stats
 from attrition.accounts import Category, Per
 from attrition.projection import Exposure, LossProcess, Surge, Trend
 from attrition.projection.calendar import Grid
-from attrition.projection.counts import counted, poisson_counts, small_counts
+from attrition.projection.counts import counted, people_a_month, poisson_counts
 from attrition.projection.flows import plan_flow
 from attrition.uncertain import about
 from attrition.uncertain.node import Node, Noise
@@ -58,53 +59,56 @@ class TestPoissonCounts:
         assert (np.diff(found, axis=1) >= 0).all()
 
 
-class TestSmallCounts:
+class TestPeopleAMonth:
     GRID = Grid.spanning(date(2026, 1, 1), date(2027, 1, 1), Per.MONTH)
 
     @pytest.mark.parametrize(
-        ("process", "few"),
+        ("process", "people"),
         [
-            (losses(399), True),
-            (losses(401), False),
-            (losses(0), False),
-            (losses(about(300, sd=60)), True),
-            (losses(about(500, sd=60)), False),
-            (losses(399, variation=MONTHLY), True),
-            (losses(410, variation=MONTHLY), False),
-            (losses(12_000, per=Per.YEAR), False),
-            (losses(4_000, per=Per.YEAR), True),
-            (losses(0, changes=[Surge(people=4_000, during=JANUARY)]), True),
-            (losses(390, trend=Trend(per_year=0.2, form="linear")), False),
+            (losses(399), 399),
+            (losses(0), 0),
+            (losses(about(300, sd=60)), 300),
+            (losses(4_800, per=Per.YEAR), 400),
+            (losses(0, changes=[Surge(people=4_800, during=JANUARY)]), 400),
+            (losses(300, trend=Trend(per_year=0.24, form="linear")), 300 * (1 + 0.24 * 5.5 / 12)),
+            (losses(399, variation=MONTHLY), 399 * math.exp(-(0.15**2 + 0.08**2) / 2)),
         ],
     )
-    def test_at_medians(self, process: LossProcess, *, few: bool) -> None:
-        """Fewer than 400 people a month at the medians of all inputs are few."""
-        assert small_counts(*plan_flow(process, self.GRID), self.GRID) is few
+    def test_at_medians(self, process: LossProcess, people: float) -> None:
+        """The mean of the months with every unknown at its median."""
+        found = people_a_month(*plan_flow(process, self.GRID), self.GRID)
+
+        assert found == pytest.approx(people, rel=1e-12)
 
     @pytest.mark.parametrize("step", [Per.DAY, Per.WEEK, Per.MONTH])
-    @pytest.mark.parametrize(("level", "few"), [(390.0, True), (410.0, False)])
-    def test_a_finer_step_makes_none_small(self, step: Per, level: float, *, few: bool) -> None:
+    def test_a_finer_step_makes_none_small(self, step: Per) -> None:
         """What is many in a month is many in its days, although each has few."""
         grid = Grid.spanning(date(2026, 1, 1), date(2026, 3, 1), step)
 
-        assert small_counts(*plan_flow(losses(about(level, sd=40)), grid), grid) is few
+        assert people_a_month(*plan_flow(losses(390), grid), grid) == pytest.approx(390)
 
     def test_a_longer_step(self) -> None:
         """A step of a year is looked at whole."""
         grid = Grid.spanning(date(2026, 1, 1), date(2028, 1, 1), Per.YEAR)
 
-        assert not small_counts(*plan_flow(losses(390), grid), grid)
+        assert people_a_month(*plan_flow(losses(390), grid), grid) == pytest.approx(12 * 390)
+
+
+class TestFew:
+    @pytest.mark.parametrize(
+        ("lost", "joined", "few"),
+        [(200, 150, True), (250, 150, False), (0, 0, False), (90, 40_000, False)],
+    )
+    def test_in_all(self, lost: float, joined: float, *, few: bool) -> None:
+        """Fewer than 400 people a month in all flows together are counted, each for itself."""
+        year = future(strength=2_500, lost=losses(lost), joined=intake(joined))
+        plans = year._future.model.plans
+
+        assert [plan.counts for plan in plans] == [few, few]
 
 
 class TestCounted:
     GRID = Grid.spanning(date(2026, 1, 1), date(2026, 7, 1), Per.MONTH)
-
-    def test_many(self) -> None:
-        """A flow of many is left as it is."""
-        plan, nodes = plan_flow(losses(4_000), self.GRID)
-
-        assert counted(plan, nodes, losses(4_000), self.GRID, 0) == (plan, nodes)
-        assert not plan.sequential
 
     def test_few(self) -> None:
         """A flow of few has one normal a step, last among its inputs, and is stepped."""

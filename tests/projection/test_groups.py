@@ -42,7 +42,7 @@ def names(of: Projection) -> list[str]:
 class TestRoles:
     def test_every_input_has_one(self) -> None:
         """Roles come in the order in which the model takes its inputs."""
-        changes = [
+        changes: list[Change | Surge] = [
             Change(factor=1.2, during=SPRING),
             Surge(people=5_000, during=SUMMER),
             Change(factor=0.9, during=SUMMER),
@@ -56,7 +56,7 @@ class TestRoles:
         )
         year = future(
             lost=lost,
-            other=[losses(1), intake(2), losses(3)],
+            other=[losses(100), intake(200), losses(900)],
             returns=back(
                 hospital=Hospital.from_losses([claimed(35_000, Period.month(2026, 1))]),
             ),
@@ -73,7 +73,9 @@ class TestRoles:
             "losses, strength of the level",
             "recruitment, level",
             "other losses 1, level",
+            "other losses 1, luck",
             "other arrivals, level",
+            "other arrivals, luck",
             "other losses 2, level",
             "share that returns",
             "losses before the start",
@@ -120,7 +122,7 @@ class TestGroups:
     def test_correlated_inputs(self) -> None:
         """Numbers that were tied are one group, which no single number moves."""
         lost, joined = correlate([about(40_000, sd=3_000), about(35_000, sd=2_000)], spearman=0.6)
-        drawn = from_joint_draws({"a": np.arange(9.0) + 40_000, "b": np.arange(9.0) ** 2})
+        drawn = from_joint_draws({"a": np.arange(9.0) + 40_000, "b": np.arange(9.0) ** 2 + 30_000})
         for a, b in ((lost, joined), (drawn["a"], drawn["b"])):
             (group,) = groups(future(712_000, losses(a), intake(b)))
 
@@ -148,6 +150,16 @@ class TestGroups:
         )
 
         assert names(year) == ["share that returns 1 and share that returns 2"]
+
+    def test_luck(self) -> None:
+        """The luck of small counts is a group of each process."""
+        year = future(712_000, other=[losses(about(100, sd=9)), losses(200)])
+
+        assert names(year) == [
+            "other losses 1, level",
+            "other losses 1, luck",
+            "other losses 2, luck",
+        ]
 
     def test_noise(self) -> None:
         """Noise is a group of each process, unless shocks are common, and never one number."""

@@ -1,7 +1,9 @@
 """Answers of the lattice against known laws, and draws in blocks."""
 
 import math
+from collections.abc import Sequence
 
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
@@ -12,7 +14,19 @@ from attrition.uncertain import Uncertain, about, between, exp, from_joint_draws
 from attrition.uncertain.evaluate import draw_block, draw_nodes, law_of, sample_nodes
 from attrition.uncertain.families import Normal
 from attrition.uncertain.lattice import POINTS, SHIFTS
-from attrition.uncertain.node import Known, Leaf, Node, Noise, apply, evaluate
+from attrition.uncertain.law import Law
+from attrition.uncertain.node import (
+    Apply,
+    Evaluated,
+    Known,
+    Leaf,
+    Node,
+    Noise,
+    apply,
+    evaluate,
+    in_order,
+    unknowns,
+)
 from attrition.uncertain.operations import Add, Divide, Multiply, Subtract
 from attrition.uncertain.sampled import Sampled
 from attrition.uncertain.stream import BLOCK, generator
@@ -175,6 +189,82 @@ class TestLawOf:
         ):
             with pytest.raises(ParameterError, match=r"of the draws have no value, from 0 / 0"):
                 ask()
+
+
+@attrs.frozen
+class Knowing(Drawn):
+    """A simulation that knows more than its draws: a law, points, or neither."""
+
+    law: Law | None = None
+    values: tuple[float, ...] = ()
+
+    def law_above(self, root: Node, mine: Apply) -> Law | None:
+        return self.law if root is not mine else None
+
+    def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:
+        if not self.values:
+            return None
+        found = {u.uid: np.array(self.values) for u in unknowns(in_order(roots))}
+        return Evaluated(found, len(self.values))
+
+
+class TestAboveASimulation:
+    X, Y = about(3, sd=1).node, about(5, sd=2).node
+    LAW = Normal(7.0, 2.5)
+    VALUES = tuple(float(v) for v in range(16))
+
+    def above(self, *operations: Drawn) -> Node:
+        """A sum of a simulation or two and a number of its own."""
+        parts = [apply(operation, self.X) for operation in operations]
+        whole = self.Y
+        for part in parts:
+            whole = apply(Add(), whole, part)
+        return whole
+
+    def test_its_law(self) -> None:
+        """A number above one simulation has the law that this knows."""
+        assert law_of(self.above(Knowing(2.0, law=self.LAW))) is self.LAW
+
+    def test_two_know_nothing_of_each_other(self) -> None:
+        """Above two simulations neither knows the law."""
+        root = self.above(Knowing(2.0, law=self.LAW), Knowing(3.0, law=self.LAW))
+
+        assert isinstance(law_of(root), Sampled)
+
+    def test_none_without(self) -> None:
+        """Without a simulation nothing is asked."""
+        u, v, w = uniform(1, 2), uniform(2, 3), uniform(1, 4)
+
+        assert law_of((u * v / w + u * w + v / u).node).method == "lattice"
+
+    def test_its_points(self) -> None:
+        """Numbers are looked at where the simulation says, in copies."""
+        root = self.above(Knowing(2.0, values=self.VALUES))
+        (values,), method = sample_nodes([root])
+
+        assert method == "lattice"
+        assert values.tolist() == (3.0 * np.arange(16.0)).reshape(SHIFTS, 2).tolist()
+
+    def test_points_only_where_all_know(self) -> None:
+        """One simulation that has to be drawn has all drawn."""
+        both = self.above(Knowing(2.0, values=self.VALUES), Knowing(3.0, values=self.VALUES))
+        one = self.above(Knowing(2.0, values=self.VALUES), Drawn(3.0))
+        (values,), method = sample_nodes([both])
+        (drawn,), how = sample_nodes([one])
+
+        assert method == "lattice"
+        assert values.tolist() == (6.0 * np.arange(16.0)).reshape(SHIFTS, 2).tolist()
+        assert how == "draws"
+        assert drawn.shape == (SHIFTS, 10)
+
+    def test_no_warning_at_points(self) -> None:
+        """Overflow at the points is infinity, and what has no value is refused."""
+        huge = self.above(Knowing(1e308, values=self.VALUES))
+        nothing = apply(Divide(), apply(Knowing(1.0, values=(0.0,) * 16), self.X), self.Y)
+
+        assert np.isposinf(sample_nodes([huge])[0][0]).any()
+        with pytest.raises(ParameterError, match=r"of the draws have no value, from 0 / 0"):
+            sample_nodes([nothing])
 
 
 class TestDrawNodes:

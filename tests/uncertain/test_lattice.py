@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from attrition.uncertain.families import Normal
-from attrition.uncertain.lattice import POINTS, SHIFTS, VECTOR, columns
+from attrition.uncertain.lattice import (
+    FEWER,
+    POINTS,
+    SHIFTS,
+    VECTOR,
+    VECTORS,
+    column,
+    columns,
+)
 from attrition.uncertain.node import Leaf, Unknown
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 from tests.bench.make_lattice import generating_vector, is_prime
@@ -26,13 +34,51 @@ class TestVector:
     def test_made_by_its_script(self) -> None:
         """The first components are what the construction in tests/bench gives."""
         assert tuple(generating_vector(POINTS, 5)) == VECTOR[:5]
+        assert tuple(generating_vector(FEWER, 64)) == VECTORS[FEWER]
 
-    def test_components_differ(self) -> None:
+    @pytest.mark.parametrize("points", [POINTS, FEWER])
+    def test_components_differ(self, points: int) -> None:
         """No two columns are the same, nor mirror images of each other."""
-        assert is_prime(POINTS)
-        assert len(VECTOR) == 64
-        assert len(set(VECTOR)) == 64
-        assert all(1 <= z <= (POINTS - 1) // 2 for z in VECTOR)
+        vector = VECTORS[points]
+
+        assert is_prime(points)
+        assert len(vector) == 64
+        assert len(set(vector)) == 64
+        assert all(1 <= z <= (points - 1) // 2 for z in vector)
+
+
+class TestColumn:
+    def test_columns_are_dealt_from_it(self) -> None:
+        """The columns of unknowns are those of the lattice, one after another."""
+        found = _named(3)
+        dealt = columns(found, streams(found), points=FEWER)
+
+        for place, unknown in enumerate(found):
+            expected = column(place, f"name:x00{place}", points=FEWER)
+            assert dealt[unknown.uid].tolist() == expected.tolist()
+            assert expected.shape == (SHIFTS * FEWER,)
+
+    def test_the_stream_decides_the_shifts(self) -> None:
+        """Another stream moves the same column by other shifts, the place takes another column."""
+        one, other = (column(2, stream, points=FEWER) for stream in "ab")
+
+        assert not np.array_equal(one, other)
+        assert not np.array_equal(one, column(3, "a", points=FEWER))
+
+    def test_fewer_points_are_even(self) -> None:
+        """The mean of a smooth product of columns is found far better than by random points."""
+        product = math.prod(
+            1.0 + (column(i, f"c{i}", points=FEWER) - 0.5) / (i + 1) for i in range(4)
+        )
+        n = SHIFTS * FEWER
+
+        assert abs(np.mean(product) - 1.0) < 0.01 * np.std(product) / math.sqrt(n)
+
+    def test_beyond_the_vector(self) -> None:
+        """Beyond the vector a column is plain random numbers, in each size of the lattice."""
+        expected = generator(DEFAULT_SEED, "c", 0).random((SHIFTS, FEWER)).ravel()
+
+        assert column(64, "c", points=FEWER).tolist() == expected.tolist()
 
 
 class TestColumns:

@@ -310,7 +310,11 @@ class TestOperation:
         """Without more an operation has no simulation, no bounds and no direction."""
         base = Operation()
 
+        root = apply(base, _leaf())
+        assert isinstance(root, Apply)
         assert base.simulation is None
+        assert base.law_above(root, root) is None
+        assert base.points_above([root], root) is None
         assert not base.makes_atoms
         assert base.bounds((1.0, 2.0)) == UNBOUNDED == (-np.inf, np.inf)
         assert base.signs((1.0, 2.0), (3.0, 4.0)) == (None, None)

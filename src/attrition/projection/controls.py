@@ -12,6 +12,7 @@ from attrition.projection.lattice import middle_of
 from attrition.projection.profiles import profiles
 from attrition.projection.response import Response
 from attrition.uncertain.evaluate import law_of
+from attrition.uncertain.node import Noise
 
 __all__ = ["Control", "by_cell", "controls_of"]
 
@@ -45,7 +46,7 @@ def controls_of(
     second: Sequence[FloatArray],
 ) -> list[Control]:
     """
-    One for each group: its first input, or for noise its factors as they move strength.
+    One for each group: its first input, the factors of noise as they move strength, or all luck.
 
     Where the answer is linear in them, what is found with them is exact. A number of which
     nothing is known for sure is nothing at all, which changes nothing.
@@ -97,7 +98,10 @@ def _of_noise(
 
 
 def _of_number(response: Response, place: int) -> _Known:
-    law = law_of(response.inputs[place])
+    node = response.inputs[place]
+    if isinstance(node, Noise):
+        return _Known({place: np.ones(node.size)}, 0.0, node.size)
+    law = law_of(node)
     if law.method not in _SURE:
         return _Known({}, 0.0, 0.0)
     return _Known({place: np.ones(1)}, law.mean(), law.var())
@@ -108,6 +112,8 @@ def by_cell(response: Response) -> dict[int, FloatArray]:
     sizes = {place: made.cells for place, made in response.noises.items()}
     if not sizes:
         return {}
-    effects = response.weights[0] @ profiles(response, middle_of(response), 1)[0]
+    bare = [node for node in response.inputs if isinstance(node, Noise)]
+    middle = middle_of(response) | {noise.uid: np.zeros((noise.size, 1)) for noise in bare}
+    effects = response.weights[0] @ profiles(response, middle, 1)[0]
     ends = np.cumsum(list(sizes.values()))[:-1]
     return dict(zip(sizes, np.split(effects, ends.tolist()), strict=True))

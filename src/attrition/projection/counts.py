@@ -15,18 +15,17 @@ from attrition.uncertain.node import Node, Noise, Unknown, evaluate
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["FEW", "counted", "poisson_counts", "small_counts"]
+__all__ = ["FEW", "counted", "people_a_month", "poisson_counts"]
 
 FEW = 400.0
 """People a month below which counts differ visibly from their mean."""
 
 
-def small_counts(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> bool:
+def people_a_month(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> float:
     """
-    Whether a flow moves somebody, and on average fewer than 400 people.
+    How many people a flow moves in a month, or in a step that is longer, on average.
 
-    In a month, or in a step that is longer: luck adds up over a month to the same whatever the
-    step, so a finer step makes no flow a small one.
+    Luck adds up over a month to the same whatever the step, so a finer step makes none small.
 
     Args:
         plan: How to compute the flow.
@@ -36,8 +35,7 @@ def small_counts(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> bool:
         grid: The steps.
     """
     values = evaluate(nodes, _middle, 1)
-    people = float(plan.flow(iter(values)).people.sum()) / min(grid.steps, grid.edges[-1])
-    return 0.0 < people < FEW
+    return float(plan.flow(iter(values)).people.sum()) / min(grid.steps, grid.edges[-1])
 
 
 def _middle(unknown: Unknown) -> FloatArray:
@@ -50,7 +48,7 @@ def counted(
     plan: FlowPlan, nodes: list[Node], process: Process, grid: Grid, place: int
 ) -> tuple[FlowPlan, list[Node]]:
     """
-    The plan and the inputs of a flow, with the luck of whole people if it is a small one.
+    The plan and the inputs of a flow with the luck of whole people.
 
     Args:
         plan: How to compute the flow.
@@ -63,8 +61,6 @@ def counted(
 
         place: Its place among the processes, as each has its own luck.
     """
-    if not small_counts(plan, nodes, grid):
-        return plan, nodes
     key = f"counts of {process.kind} of {process.side}"
     uid = f"{key}:{place}:{process.level.node.uid}:{grid.start}:{grid.step}"
     return attrs.evolve(plan, counts=True), [*nodes, Noise(key=key, size=plan.steps, uid=uid)]

@@ -9,7 +9,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Force, Per
 from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
-from attrition.projection.counts import counted
+from attrition.projection.counts import FEW, counted, people_a_month
 from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
 from attrition.projection.noise import shared_start
@@ -45,14 +45,9 @@ class Flows(NamedTuple):
 
 def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Future:
     """The model of a projection with its inputs in the order that the model takes them."""
-    plans: list[FlowPlan] = []
-    inputs: list[Node] = [force.strength.node]
-    returns = flows.returns
-    for place, process in enumerate(flows.processes):
-        plan, nodes = plan_flow(process, grid, shared_start(process, flows.processes, grid))
-        plan, nodes = counted(plan, nodes, process, grid, place)
-        plans.append(plan)
-        inputs += nodes
+    returns, planned = flows.returns, _planned(flows, grid)
+    plans = [plan for plan, _ in planned]
+    inputs = [force.strength.node, *(node for _, nodes in planned for node in nodes)]
     matrix, steady, past = returning(returns, grid)
     if returns is not None:
         inputs += [share.node for share in returns.shares_of(flows.losses.category)]
@@ -71,6 +66,20 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
         periods=tuple(grid.periods) if flows.custom else (),
     )
     return Future(model, tuple(inputs), drawn)
+
+
+def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
+    """The flows as they are planned, with the luck of whole people where few move in all."""
+    every = flows.processes
+    planned = [plan_flow(one, grid, shared_start(one, every, grid)) for one in every]
+    # The luck of a flow has its mean as variance, so that of the largest flow is the largest:
+    # where that is left out, that of smaller ones is no reason to step.
+    if not 0.0 < sum(people_a_month(*one, grid) for one in planned) < FEW:
+        return planned
+    return [
+        counted(plan, nodes, process, grid, place)
+        for place, (process, (plan, nodes)) in enumerate(zip(every, planned, strict=True))
+    ]
 
 
 def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -94,6 +94,8 @@ def _parts(plan: FlowPlan) -> Iterator[str]:
         yield "noise"
     if plan.at:
         yield "strength of the level"
+    if plan.counts:
+        yield "luck"
 
 
 def _numbered(name: str, count: int) -> list[str]:

@@ -72,7 +72,7 @@ def profiles(response: Response, values: Mapping[str, FloatArray], settings: int
     raised = 1.0 + np.tile(np.hstack([np.eye(cells), np.zeros((cells, 1))]), settings)
     ends = np.cumsum(list(sizes.values()))[:-1]
     noise = dict(zip(sizes, np.split(raised, ends.tolist()), strict=True))
-    repeated = {uid: np.repeat(value, cells + 1) for uid, value in values.items()}
+    repeated = {uid: np.repeat(value, cells + 1, axis=-1) for uid, value in values.items()}
     found = response.at(repeated, noise, settings * (cells + 1)).strength
     by_setting = found.reshape(len(found), settings, cells + 1).transpose(1, 0, 2)
     return np.asarray(by_setting[..., :-1] - by_setting[..., -1:])

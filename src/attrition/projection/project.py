@@ -65,9 +65,9 @@ def project(
 
     On PRESENT or COMMITTED strength everyone lost leaves at once and those who return come back
     after the delay; on ASSIGNED or AUTHORISED strength only losses for good leave. Losses of a
-    step are cut at who is there, so nobody is lost who never was. Flows of fewer than 400 people a
-    month on average are Poisson counts around their means. What the inputs leave out is
-    listed in ``omitted_exits`` of the result.
+    step are cut at who is there, so nobody is lost who never was. Where all flows together move
+    fewer than 400 people a month they are Poisson counts around their means. What the inputs
+    leave out is listed in ``omitted_exits`` of the result.
 
     Args:
         force: Strength, its date and its basis.

@@ -20,8 +20,7 @@ from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.lattice import FEWER, SHIFTS
 from attrition.uncertain.law import Method
 from attrition.uncertain.node import Leaf, Node, evaluate, in_order, unknowns
-from attrition.words import people, text_table
-from attrition.words.tornado import tornado
+from attrition.words import new_axes, people, text_table, tornado
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -157,12 +156,9 @@ class Sensitivity:
         Returns:
             The axes.
         """
-        if ax is None:
-            from matplotlib import pyplot as plt
-
-            ax = plt.subplots(layout="constrained")[1]
+        drawn = new_axes() if ax is None else ax
         tornado(
-            ax,
+            drawn,
             [row.name for row in self.ranked],
             [row.low for row in self.ranked if row.low is not None],
             [row.high for row in self.ranked if row.high is not None],
@@ -170,8 +166,8 @@ class Sensitivity:
             low_label="input at its 5 % quantile",
             high_label="input at its 95 % quantile",
         )
-        ax.set_xlabel(f"mean strength on {self.on}, all other inputs uncertain")
-        return ax
+        drawn.set_xlabel(f"mean strength on {self.on}, all other inputs uncertain")
+        return drawn
 
     def __repr__(self) -> str:
         return f"<Sensitivity of strength on {self.on}, {len(self.groups)} groups>"

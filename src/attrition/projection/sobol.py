@@ -44,9 +44,12 @@ def points_of(response: Response, half: int) -> list[FloatArray]:
         key = f"{stream_of[unknown.uid]} half {half}"
         values[unknown.uid] = unknown.place(column(2 * i + half, key, points=FEWER))
     taken = 2 * len(plain) + half * _DIRECTIONS
-    for i, (noise, effects) in enumerate(_effects(response).items()):
+    effects = _effects(response)
+    noises = [unknown for unknown in found if isinstance(unknown, Noise)]
+    for i, noise in enumerate(noises):
         values[noise.uid] = normals_in_order(
-            effects,
+            # The luck of small counts moves strength alike in every step.
+            effects.get(noise.uid, np.ones((1, noise.size))),
             taken + 2 * i * _DIRECTIONS,
             FEWER,
             key=f"{stream_of[noise.uid]} half {half}",
@@ -63,8 +66,8 @@ def _evaluated(response: Response, values: Mapping[str, FloatArray]) -> list[Flo
         return evaluate(response.inputs, sample, SHIFTS * FEWER)
 
 
-def _effects(response: Response) -> dict[Noise, FloatArray]:
-    """By how much the first sum rises with each normal of each noise, shape (1, normals)."""
+def _effects(response: Response) -> dict[str, FloatArray]:
+    """By how much the first sum rises with each normal of the noises below factors, by uid."""
     factors = [response.inputs[place] for place in response.noises]
     noises = noises_below(factors)
     if not noises:
@@ -72,7 +75,7 @@ def _effects(response: Response) -> dict[Noise, FloatArray]:
     effects = np.concatenate([*by_cell(response).values()]) @ joint_root(factors)
     ends = np.cumsum([noise.size for noise in noises])[:-1]
     parts = np.split(effects[None], ends.tolist(), axis=1)
-    return dict(zip(noises, parts, strict=True))
+    return {noise.uid: part for noise, part in zip(noises, parts, strict=True)}
 
 
 class Indices(NamedTuple):

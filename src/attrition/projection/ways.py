@@ -9,7 +9,7 @@ from attrition._typing import FloatArray
 from attrition.projection.quadrature import by_rules
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model
-from attrition.projection.smoothed import Lines, lines
+from attrition.projection.smoothed import lines
 from attrition.projection.sums import Sums
 from attrition.uncertain.lattice import FEWER, POINTS
 from attrition.uncertain.law import Method
@@ -20,9 +20,9 @@ __all__ = ["Fixed", "fan_of", "fan_response", "sums_of"]
 
 # Standard errors of quantiles, in standard deviations, that call for more points, the normal
 # scores at which that is looked at, and for how many sums there is memory for them.
-_CLOSE = 0.005
+_CLOSE = 0.01
 _LOOKS = np.array([-1.645, 0.0, 1.645])
-_MOST_SUMS = 64
+_MOST_SUMS = 40
 
 # Where strength is below zero losses are cut, which is not linear: with more of that than this,
 # futures are simulated.
@@ -33,18 +33,18 @@ def sums_of(response: Response) -> Sums | None:
     """The laws of sums of strengths: known, by rules, on the lattice; None where none fits."""
     if not response.unknowns and not response.noises:
         return Fixed(response, response.sums(response.at({}, {}, 1))[:, 0])
-    return by_rules(response) or _on_lattice(response)
+    return by_rules(response) or lines(response, FEWER)
 
 
-def _on_lattice(response: Response) -> Lines | None:
-    """On a small lattice, and on a large one where the small one is too coarse."""
-    small = lines(response, FEWER)
-    if small is None or len(response.weights) > _MOST_SUMS or _is_fine(small):
-        return small
-    return lines(response, POINTS)
+def _refined(found: Sums) -> Sums:
+    """On a large lattice, where a small one is too coarse."""
+    response = found.response
+    if found.method != "lattice" or len(response.weights) > _MOST_SUMS or _is_fine(found):
+        return found
+    return lines(response, POINTS) or found
 
 
-def _is_fine(found: Lines) -> bool:
+def _is_fine(found: Sums) -> bool:
     """Whether the median and the 90 % interval of the last sum are known well enough."""
     mean, var = found.moments()
     places = mean[:, None] + np.sqrt(var)[:, None] * _LOOKS
@@ -97,7 +97,7 @@ def fan_of(model: Model, inputs: tuple[Node, ...]) -> Sums | None:
     if fan is None:
         return None
     cut = float(fan.chance(np.zeros((model.losses.steps, 1))).max())
-    return attrs.evolve(fan, cut=cut) if cut <= _MOST_CUT else None
+    return attrs.evolve(_refined(fan), cut=cut) if cut <= _MOST_CUT else None
 
 
 def fan_response(model: Model, inputs: tuple[Node, ...]) -> Response:
