@@ -3,6 +3,7 @@ from datetime import date
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -57,7 +58,7 @@ def brute(weights: FloatArray, log: FloatArray) -> tuple[float, float]:
 class TestNoise:
     def test_two_noises_and_all_that_shapes_them(self) -> None:
         """Variance and third moment are those of the sums of correlated lognormals."""
-        changes = [
+        changes: list[Change | Surge] = [
             Change(factor=1.3, during=Period.months(2026, 3, count=2)),
             Change(level=30_000, start=date(2026, 7, 1)),
             Surge(people=9_000, during=Period.month(2026, 4)),
@@ -79,8 +80,8 @@ class TestNoise:
         steps = np.eye(12)
 
         def at(factors: FloatArray) -> float:
-            lost = [52_000.0, -0.4, 1.3, 3e4, 9e3, factors[:6, None]]
-            joined = [9_000.0, factors[6:, None]]
+            lost: list[npt.ArrayLike] = [52_000.0, -0.4, 1.3, 3e4, 9e3, factors[:6, None]]
+            joined: list[npt.ArrayLike] = [9_000.0, factors[6:, None]]
             return float(by_run(response, [7e5, *lost, *joined, 0.375])[0, 0])
 
         weights = np.array([at(1.0 + step) - at(np.ones(12)) for step in steps])
@@ -254,15 +255,24 @@ class TestGiven:
 
     def test_a_folded_one_keeps_its_moments(self) -> None:
         """A tiny lognormal adds its mean, variance and third moment."""
-        small = about(300, sd=250, positive=True)
+        small = about(500, sd=250, positive=True)
         given, parts, _ = found(asked(START, losses(0), intake(small)))
 
         assert [leaf.uid for leaf in parts.folded] == [small.node.uid]
         months = np.arange(1.0, 7.0)
         mean, var, third = given.moments
-        np.testing.assert_allclose(mean, 712_000 + 300 * months, rtol=1e-9)
+        np.testing.assert_allclose(mean, 712_000 + 500 * months, rtol=1e-9)
         np.testing.assert_allclose(var, 4e8 + (250 * months) ** 2, rtol=1e-9)
         np.testing.assert_allclose(third, self._skew(small) * (250 * months) ** 3, rtol=1e-3)
+
+    def test_a_folded_one_beside_noise(self) -> None:
+        """With noise too, a tiny lognormal adds its mean and not its median."""
+        small = about(300, sd=250, positive=True)
+        given, parts, _ = found(asked(START, losses(44_000, variation=MONTHLY), intake(small)))
+
+        assert [leaf.uid for leaf in parts.folded] == [small.node.uid]
+        expected = 712_000 - 43_700 * np.arange(1.0, 7.0)
+        np.testing.assert_allclose(given.moments[0], expected, rtol=1e-9)
 
     @staticmethod
     def _shape(number: Uncertain) -> float:

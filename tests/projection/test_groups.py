@@ -73,9 +73,7 @@ class TestRoles:
             "losses, strength of the level",
             "recruitment, level",
             "other losses 1, level",
-            "other losses 1, luck",
             "other arrivals, level",
-            "other arrivals, luck",
             "other losses 2, level",
             "share that returns",
             "losses before the start",
@@ -153,12 +151,13 @@ class TestGroups:
 
     def test_luck(self) -> None:
         """The luck of small counts is a group of each process."""
-        year = future(712_000, other=[losses(about(100, sd=9)), losses(200)])
+        year = future(2_500, losses(about(100, sd=9)), intake(0), other=[losses(200)])
 
         assert names(year) == [
-            "other losses 1, level",
-            "other losses 1, luck",
-            "other losses 2, luck",
+            "losses, level",
+            "losses, luck",
+            "recruitment, luck",
+            "other losses, luck",
         ]
 
     def test_noise(self) -> None:

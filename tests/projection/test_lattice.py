@@ -128,7 +128,8 @@ class TestOnLattice:
 
         assert found.values[uid].shape == (22, SHIFTS * FEWER)
         assert found.factors[2].shape == (6, SHIFTS * FEWER)
-        assert abs(np.corrcoef(found.values[uid])[0, 1]) < 5 / np.sqrt(SHIFTS * FEWER)
+        first, second = found.values[uid][:2]
+        assert abs(np.mean(first * second)) < 5 / np.sqrt(SHIFTS * FEWER)
 
 
 class TestMiddleOf:

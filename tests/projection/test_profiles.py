@@ -58,7 +58,7 @@ class TestAtScores:
 
 
 HOSPITALS = [None, back(), back(hospital=Hospital.steady())]
-CHANGES = [
+CHANGES: list[Change | Surge] = [
     Change(factor=1.3, during=Period.months(2026, 3, count=2)),
     Change(level=38_000, start=date(2026, 6, 1)),
     Surge(people=9_000, during=Period.month(2026, 4)),

@@ -43,9 +43,9 @@ class TestOrigin:
     @pytest.mark.parametrize(
         ("found", "text"),
         [
-            (year(losses(LOST)), "found by closed form, standard error up to 0\n"),
+            (year(losses(LOST)), "found in closed form\n"),
             (year(), "found by quadrature, standard error up to "),
-            (year(losses(EITHER)), "found by a lattice, standard error up to "),
+            (year(losses(EITHER)), "found on a lattice, standard error up to "),
             (
                 future(from_draws([6e5, 7e5]), method="auto", draws=80),
                 "found by 80 draws, standard error up to ",

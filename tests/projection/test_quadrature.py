@@ -60,13 +60,29 @@ class TestChance:
         np.testing.assert_allclose(laws.chance(places), np.tile(Q, (6, 1)), rtol=1e-9)
         np.testing.assert_allclose(laws.quantiles(Q), places, rtol=1e-9)
         assert (laws.chance_errors(places) == 0.0).all()
-        np.testing.assert_allclose(laws.moments(), [law.mean(), law.var()], rtol=1e-9)
+        mean, var = laws.moments()
+        np.testing.assert_allclose(mean, law.mean(), rtol=1e-9)
+        np.testing.assert_allclose(var, law.var(), rtol=1e-9)
 
     def test_cut_is_an_error(self) -> None:
-        """The probability below nobody is part of the error."""
+        """Where strength may be cut, it is known to one point of the lattice at best."""
         laws = attrs.evolve(found(asked(START, losses(LOST))), cut=3e-4)
 
-        assert laws.chance_errors(np.full((6, 1), 7e5)).tolist() == [[3e-4]] * 6
+        assert laws.chance_errors(np.full((6, 1), 7e5)).tolist() == [[1 / 4_072]] * 6
+
+    def test_cut_that_recovers(self) -> None:
+        """Who was below nobody and is above a place since is seen at the points of the lattice."""
+        crisis = Change(factor=20.0, during=Period.month(2026, 3))
+        response = asked(
+            about(590_000, sd=60_000), losses(30_000, changes=[crisis]), intake(40_000)
+        )
+        laws = attrs.evolve(found(response), cut=1.0)
+        error = laws.chance_errors(np.full((6, 1), 35_000.0))
+
+        # 40,000 arrive and 600,000 are lost in March, so 40,000 are left on average in April and
+        # in August 40,000 more; who had nobody left in April has 40,000 then, and not less.
+        left = stats.norm(590_000 + 10_000 + 40_000 - 600_000, 60_000)
+        assert error[-1, 0] == pytest.approx(left.cdf(35_000 - 4 * 10_000), abs=2e-3)
 
     def test_normal_and_lognormal(self) -> None:
         """Start less six months of a lognormal level, against the integral over the level."""
@@ -81,8 +97,8 @@ class TestChance:
                 inside = (x - 712_000 - 210_000 + 6 * people) / 20_000
                 return float(stats.norm.cdf(inside) * level.pdf(people))
 
-            ends = level.ppf([1e-13, 1 - 1e-13])
-            return float(integrate.quad(at, *ends, epsabs=1e-12, limit=200)[0])
+            low, high = float(level.ppf(1e-13)), float(level.isf(1e-13))
+            return float(integrate.quad(at, low, high, epsabs=1e-12, limit=200)[0])
 
         expected = np.array([[chance(float(x)) for x in places]])
         error = laws.chance_errors(places[None])

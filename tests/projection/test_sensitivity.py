@@ -130,10 +130,11 @@ class TestShares:
 
     def test_luck_of_small_counts(self) -> None:
         """A Poisson count has the share of its variance, which is its mean."""
-        found = future(about(10_000, sd=30), losses(100), intake(about(2_000, sd=1))).sensitivity()
-        whole = 12 * 100 + 30**2 + 12**2
+        found = future(about(10_000, sd=30), losses(100), intake(about(200, sd=1))).sensitivity()
+        whole = 12 * 100 + 12 * 200 + 30**2 + 12**2
 
         assert row(found, "losses, luck").first == pytest.approx(1_200 / whole, abs=2e-3)
+        assert row(found, "recruitment, luck").first == pytest.approx(2_400 / whole, abs=2e-3)
         assert row(found, "start").first == pytest.approx(900 / whole, abs=2e-3)
 
     def test_what_does_nothing_yet(self) -> None:

@@ -102,6 +102,16 @@ class TestWhich:
 
         assert integrated(alone) == pytest.approx((712_000, 2.5e9))
 
+    def test_a_product_that_the_threshold_holds(self) -> None:
+        """A level that is a product is one number to a sum, but none that has values dealt."""
+        factors = about(712_000, sd=60_000, positive=True), about(1, sd=0.1, positive=True)
+        level = factors[0] * factors[1]
+        narrow = about(44_000, sd=900)
+        held = asked(level, losses(narrow), weights=END, rest=(-0.9 * level,))
+
+        assert integrated(asked(level, losses(LOST), weights=END)) == law_of(level)
+        assert integrated(held) == law_of(narrow)
+
     def test_an_unrelated_threshold(self) -> None:
         """A threshold of its own leaves the input what it is."""
         line = found(asked(START, losses(44_000), weights=END, rest=(-1.0 * JOINED,)))
@@ -167,6 +177,15 @@ class TestLines:
         np.testing.assert_allclose(line.moments()[0], 922_000 - 6 * lost.mean(), rtol=1e-9)
         np.testing.assert_allclose(line.moments()[1], 36 * lost.var(), rtol=1e-9)
 
+    def test_before_losses_begin(self) -> None:
+        """Where the losses move nobody yet, strength is known, whichever way they move it."""
+        pause = [Change(factor=0, during=Period.month(2026, 2))]
+        line = found(asked(712_000, losses(LOST, changes=pause)))
+        places = np.tile([746_999.0, 747_001.0], (6, 1))
+
+        assert not line.rising
+        assert line.chance(places)[0].tolist() == [0.0, 1.0]
+
     def test_cut_is_an_error(self) -> None:
         """The probability below nobody is part of the error."""
         line = attrs.evolve(found(asked(START, weights=END)), cut=2e-4)
@@ -180,7 +199,7 @@ class TestLines:
         slope = np.repeat([[0.0], [1.0 if rising else -1.0]], 2 * SHIFTS, axis=1)
         if not rising:
             slope[0] = -0.0
-        return Lines(points, slope, Normal(2.0, 0.5), rising)
+        return Lines(asked(), points, slope, Normal(2.0, 0.5), rising)
 
     @pytest.mark.parametrize("rising", [True, False])
     def test_nothing_over_nothing(self, *, rising: bool) -> None:

@@ -190,7 +190,7 @@ class TestControls:
 
     def test_luck(self) -> None:
         """Luck is standard normals beside the noise, and its control their sum."""
-        year = future(712_000, losses(44_000, variation=MONTHLY), other=[losses(100), intake(200)])
+        year = future(2_500, losses(90, variation=MONTHLY), intake(200))
         response = response_of(year)
         halves = [points_of(response, half) for half in range(2)]
         groups = groups_of(response.model, response.inputs)

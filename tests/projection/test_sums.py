@@ -1,4 +1,5 @@
 import math
+from datetime import date
 
 import attrs
 import numpy as np
@@ -7,11 +8,17 @@ from scipy import stats
 
 from attrition._typing import FloatArray
 from attrition.projection.sums import OfSum, Sums, places_of, spread
+from attrition.uncertain.lattice import FEWER, SHIFTS
 from attrition.uncertain.law import Method
+from tests.projection.responses import asked
 
 Q = np.array([1e-6, 0.02, 0.3, 0.5, 0.77, 0.999])
 GAMMA = stats.gamma([2.0, 9.0, 1.2], scale=[3.0, 0.5, 40.0])
 MEAN, SD = np.asarray(GAMMA.mean()), np.asarray(GAMMA.std())[:, None]
+
+
+# Three sums in which nothing is unknown, so that nothing of them moves.
+NOTHING = asked(until=date(2026, 5, 1))
 
 
 @attrs.frozen(eq=False)
@@ -25,8 +32,8 @@ class Gammas(Sums):
     def chance(self, x: FloatArray) -> FloatArray:
         return np.asarray(stats.gamma([[2.0], [9.0], [1.2]], scale=[[3.0], [0.5], [40.0]]).cdf(x))
 
-    def chance_errors(self, x: FloatArray) -> FloatArray:
-        return np.full(x.shape, 1e-4) + self.cut
+    def uncut_errors(self, x: FloatArray) -> FloatArray:
+        return np.full(x.shape, 1e-4)
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         return np.asarray(GAMMA.mean()), np.asarray(GAMMA.var())
@@ -50,28 +57,30 @@ PLACES = np.asarray([law.ppf(Q) for law in LAWS])
 class TestSums:
     def test_quantiles(self) -> None:
         """Quantiles of all sums at once are those that scipy finds."""
-        np.testing.assert_allclose(Gammas().quantiles(Q), PLACES, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(Gammas(NOTHING).quantiles(Q), PLACES, rtol=1e-5, atol=1e-5)
 
     def test_first_guesses(self) -> None:
         """The first guess is the normal with mean and variance."""
         expected = MEAN[:, None] + SD * stats.norm.ppf(Q)
 
-        np.testing.assert_allclose(Gammas().start(Q), expected, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(Gammas(NOTHING).start(Q), expected, rtol=1e-9, atol=1e-9)
 
     def test_density(self) -> None:
         """The slope of the probabilities is the density."""
-        found = Gammas().density(PLACES[:, 1:])
+        found = Gammas(NOTHING).density(PLACES[:, 1:])
         expected = [law.pdf(row[1:]) for law, row in zip(LAWS, PLACES, strict=True)]
 
         np.testing.assert_allclose(found, expected, rtol=1e-5)
 
     def test_errors_of_quantiles(self) -> None:
         """An error of a probability moves a quantile by itself over the density."""
-        sums = Gammas(cut=3e-4)
+        sums = Gammas(NOTHING, cut=3e-4)
         x = PLACES[:, 2:5]
         found = sums.quantile_errors(Q[2:5])
 
-        np.testing.assert_allclose(found, 4e-4 / sums.density(x), rtol=1e-4)
+        # None of the points moves, so the cut is known to one of them.
+        error = 1e-4 + 1.0 / (SHIFTS * FEWER)
+        np.testing.assert_allclose(found, error / sums.density(x), rtol=1e-4)
 
 
 class TestSpread:
@@ -139,7 +148,7 @@ class TestPlacesOf:
 
 
 class TestOfSum:
-    LAW = OfSum(One(), 0.0)
+    LAW = OfSum(One(NOTHING), 0.0)
     GAMMA = stats.gamma(2.0, scale=3.0)
 
     def test_against_scipy(self) -> None:
@@ -156,7 +165,7 @@ class TestOfSum:
     def test_ends(self) -> None:
         """The quantile at nothing is the lower bound, that at one is infinite."""
         found = self.LAW.ppf(np.array([0.0, 1.0]))
-        unbounded = OfSum(One(), -math.inf)
+        unbounded = OfSum(One(NOTHING), -math.inf)
 
         assert found.tolist() == [0.0, math.inf]
         assert self.LAW.isf(np.array([1.0, 0.0])).tolist() == [0.0, math.inf]
@@ -166,7 +175,7 @@ class TestOfSum:
 
     def test_nothing_below_the_bound(self) -> None:
         """What lies below the bound lies at it."""
-        law = OfSum(One(), 4.0)
+        law = OfSum(One(NOTHING), 4.0)
 
         assert law.ppf(np.array([0.01, 0.2])).tolist() == [4.0, 4.0]
         assert law.cdf(np.array([3.9, 4.0])) == pytest.approx([0.0, self.GAMMA.cdf(4.0)])

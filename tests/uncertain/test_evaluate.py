@@ -204,6 +204,7 @@ class Knowing(Drawn):
     def points_above(self, roots: Sequence[Node], mine: Apply) -> Evaluated | None:
         if not self.values:
             return None
+        assert mine.operation is self
         found = {u.uid: np.array(self.values) for u in unknowns(in_order(roots))}
         return Evaluated(found, len(self.values))
 

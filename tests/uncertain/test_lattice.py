@@ -84,8 +84,8 @@ class TestColumn:
 class TestColumns:
     def test_each_copy_is_a_shifted_lattice(self) -> None:
         """Within a copy each column takes every whole multiple of 1 / N once, moved by a shift."""
-        for column in _dealt(3):
-            for copy in column.reshape(SHIFTS, POINTS):
+        for dealt in _dealt(3):
+            for copy in dealt.reshape(SHIFTS, POINTS):
                 steps = np.sort(copy * POINTS % 1.0)
 
                 assert np.ptp(np.exp(2j * np.pi * steps)) < 1e-6
@@ -93,12 +93,12 @@ class TestColumns:
 
     def test_columns_are_folded_and_shifted(self) -> None:
         """Point i of a copy is i times its component of the vector, shifted, wrapped, folded."""
-        for place, column in enumerate(_dealt(4)):
+        for place, dealt in enumerate(_dealt(4)):
             shifts = generator(DEFAULT_SEED, f"name:x00{place}", 0).random((SHIFTS, 1))
             turns = shifts + np.arange(POINTS) * VECTOR[place] / POINTS
             folded = np.arccos(np.cos(2.0 * np.pi * turns)) / np.pi
 
-            assert column.reshape(SHIFTS, POINTS) == pytest.approx(folded, abs=1e-6)
+            assert dealt.reshape(SHIFTS, POINTS) == pytest.approx(folded, abs=1e-6)
 
     def test_copies_differ(self) -> None:
         """Every copy and every column has a shift of its own."""
@@ -135,6 +135,6 @@ class TestColumns:
 
     def test_inside_the_open_interval(self) -> None:
         """No point is 0 or 1, where quantiles may be infinite."""
-        for column in _dealt(66):
-            assert column.min() > 0.0
-            assert column.max() < 1.0
+        for dealt in _dealt(66):
+            assert dealt.min() > 0.0
+            assert dealt.max() < 1.0
