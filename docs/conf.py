@@ -74,6 +74,7 @@ ALIASES = {
     "~numpy.random.bit_generator.": "~numpy.random.",
     "~concurrent.futures._base.": "~concurrent.futures.",
     "~attrition.projection.delay.GammaDelay": "~attrition.Delay",
+    "~attrition.projection.delay.LawDelay": "~attrition.Delay",
     "~attrition.projection.delay.ShareDelay": "~attrition.Delay",
 }
 
