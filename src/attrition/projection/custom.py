@@ -1,6 +1,5 @@
 """Flows that are a function of the caller's: people of a step from the strength at its start."""
 
-import pickle
 from collections.abc import Callable
 from typing import ClassVar, TypeAlias, final
 
@@ -13,7 +12,7 @@ from attrition.accounts.category import is_category
 from attrition.accounts.checks import as_side
 from attrition.errors import ProjectionError
 
-__all__ = ["Custom", "CustomIntake", "CustomLosses", "check_picklable", "people_of"]
+__all__ = ["Custom", "CustomIntake", "CustomLosses", "people_of"]
 
 People: TypeAlias = Callable[[FloatArray, Period], FloatArray | float]
 
@@ -133,23 +132,3 @@ def people_of(custom: Custom, strength: Draws, period: Period) -> Draws:
             f"np.maximum(..., 0), and give people who go the other way a flow of their own."
         )
     return np.broadcast_to(people, strength.shape)
-
-
-def check_picklable(custom: Custom) -> None:
-    """
-    Refuse a function that worker processes cannot load.
-
-    Raises:
-        ProjectionError: If the function cannot be pickled.
-
-    Examples:
-        >>> check_picklable(CustomIntake(people=np.add, side="Russia"))
-    """
-    try:
-        pickle.dumps(custom.people)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise ProjectionError(
-            f"the function of a {type(custom).__name__}, {custom.people!r}, cannot be sent to "
-            f"other processes: expected one that is defined at the top of a module. Type it with "
-            f"def there, or use threads, which share it."
-        ) from error
