@@ -133,12 +133,14 @@ class TestLawAbove:
         assert self.law(plan.first_below(threshold, (0, 28, 59, 89, 120)), plan) is None
 
     def test_another_question(self) -> None:
-        """Other questions have no law of their own."""
+        """A level has a law of its own, what is made of it has none."""
         plan = uncut()
-        needed = plan.level(Needed, Known(7e5), until=4, throughout=True).node
-        assert isinstance(needed, Apply)
+        needed = plan.level(Needed, Known(7e5), until=4, throughout=True)
+        node, twice = needed.node, (2.0 * needed).node
+        assert isinstance(node, Apply)
 
-        assert needed.operation.law_above(needed, needed) is None
+        assert isinstance(node.operation.law_above(node, node), OfSum)
+        assert node.operation.law_above(twice, node) is None
 
     def test_nothing_unknown(self) -> None:
         """A known strength has the law of a known number."""

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Sequence
-from typing import Literal, TypeAlias, final
+from typing import ClassVar, Literal, TypeAlias, final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.errors import ProjectionError
+from attrition.projection.break_even import break_even
 from attrition.projection.first_passage import first_below
 from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
@@ -215,8 +216,29 @@ class _Level(_Simulated):
     until: int
     throughout: bool
 
+    flow: ClassVar[int]
+    """The place of the flow among those of the model."""
+
+    helps: ClassVar[bool]
+    """Whether more of it holds strength better."""
+
     def __repr__(self) -> str:
         return f"{super().__repr__()}:{self.until}:{self.throughout}"
+
+    def law_above(self, root: Node, mine: Apply) -> Law | None:
+        """Of the level itself, with one other input integrated exactly."""
+        plan = self.model.plans[self.flow]
+        # A level that was observed is a quotient by the noise, and the hospital has the old one.
+        other = plan.observed or (not self.helps and self.model.steady.any())
+        if self.cut is None or root.uid != mine.uid or other:
+            return None
+        *inputs, threshold = mine.arguments
+        first = 1 if self.throughout else self.until
+        weights = np.eye(self.model.losses.steps + 1)[first : self.until + 1]
+        gap = apply(Combination((-1.0,)), threshold)
+        response = Response(self.model, tuple(inputs), weights, (gap,))
+        found = break_even(response, self.model.levels[1 + self.flow], helps=self.helps)
+        return None if found is None else OfSum(found, 0.0)
 
     def bounds(self, *arguments: Bounds) -> Bounds:  # noqa: ARG002 - levels are not negative
         return 0.0, np.inf
@@ -233,6 +255,9 @@ class _Level(_Simulated):
 class Needed(_Level):
     """The level of recruitment that keeps strength at or above a threshold."""
 
+    flow = 1
+    helps = True
+
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         *inputs, threshold = arguments
         streams = self.model.streams(inputs)
@@ -247,6 +272,9 @@ class Needed(_Level):
 @final
 class Affordable(_Level):
     """The level of losses at which strength is still at or above a threshold."""
+
+    flow = 0
+    helps = False
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
         *inputs, threshold = arguments

@@ -1,6 +1,6 @@
 """One input integrated exactly at every point of a lattice: probabilities without steps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import final
 
 import attrs
@@ -16,7 +16,7 @@ from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
-__all__ = ["Lines", "lines"]
+__all__ = ["Candidate", "Lines", "by_influence", "candidates_of", "line_in", "lines"]
 
 # Of differences of strengths.
 _ROUNDING = 1e-12
@@ -27,7 +27,7 @@ _QUARTERS = np.array([0.25, 0.75])
 
 @final
 @attrs.frozen(eq=False)
-class _Candidate:
+class Candidate:
     """An input in which every sum is linear, and its weight in what is added to each."""
 
     place: int
@@ -110,7 +110,7 @@ def lines(response: Response, points: int) -> Lines | None:
     Returns:
         The lines; None where no input stands alone, has a density and moves all sums one way.
     """
-    candidates = _by_influence(response, _candidates(response))
+    candidates = by_influence(response, candidates_of(response))
     if not candidates:
         return None
     dealt = on_lattice(response, points)
@@ -118,46 +118,73 @@ def lines(response: Response, points: int) -> Lines | None:
     return next((line for line in found if line is not None), None)
 
 
-def _in_one(response: Response, dealt: Points, candidate: _Candidate) -> Lines | None:
-    at, slope = _line(response, dealt, candidate)
+def _in_one(response: Response, dealt: Points, candidate: Candidate) -> Lines | None:
+    line = line_in(response, dealt, candidate)
+    return (
+        None if line is None else Lines(response, *line, candidate.law, bool(line[1][-1, 0] > 0.0))
+    )
+
+
+def line_in(
+    response: Response,
+    dealt: Points,
+    candidate: Candidate,
+    fixed: Mapping[int, float] | None = None,
+) -> tuple[FloatArray, FloatArray] | None:
+    """
+    The sums with an input at nothing, and their slopes in it, each (sums, points).
+
+    Args:
+        response: The sums.
+
+        dealt: The points.
+
+        candidate: The input.
+
+        fixed: Other inputs by place that have another value than theirs.
+
+    Returns:
+        None where the input moves some sums up and others down.
+    """
+    at, slope = _line(response, dealt, candidate, fixed or {})
     if candidate.in_rest.any():
         at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
-    rising = bool(slope[-1, 0] > 0.0)
-    sign = 1.0 if rising else -1.0
+    sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
     if (sign * slope < -_ROUNDING * np.abs(slope).max()).any():
         return None
     # So that where the input moves nobody, what is divided by the slope has the right sign.
-    slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
-    return Lines(response, at, slope, candidate.law, rising)
+    return at, np.copysign(np.maximum(sign * slope, 0.0), sign)
 
 
 def _line(
-    response: Response, dealt: Points, candidate: _Candidate
+    response: Response, dealt: Points, candidate: Candidate, fixed: Mapping[int, float]
 ) -> tuple[FloatArray, FloatArray]:
-    """The sums with the input at nothing, and their slopes in it."""
     unit = float(candidate.law.ppf(_HALF)[0]) or 1.0
     at, there = (
         response.sums(
-            response.at(dealt.values, dealt.factors, dealt.size, fixed={candidate.place: v})
+            response.at(
+                dealt.values, dealt.factors, dealt.size, fixed={**fixed, candidate.place: v}
+            )
         )
         for v in (0.0, unit)
     )
     return at, (there - at) / unit + candidate.in_rest[:, None]
 
 
-def _by_influence(response: Response, candidates: Iterable[_Candidate]) -> list[_Candidate]:
+def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that move the last sum, with everything else in the middle, most of them first."""
     middle = middle_of(response)
     still = {place: np.ones((made.cells, 1)) for place, made in response.noises.items()}
     moves = {
         candidate: float(np.ptp(candidate.law.ppf(_QUARTERS)))
-        * abs(float(_line(response, Points(middle, still, 1), candidate)[1][-1, 0]))
+        * abs(float(_line(response, Points(middle, still, 1), candidate, {})[1][-1, 0]))
         for candidate in candidates
     }
     return sorted((c for c, move in moves.items() if move > 0.0), key=lambda c: -moves[c])
 
 
-def _candidates(response: Response) -> Iterator[_Candidate]:
+def candidates_of(response: Response) -> Iterator[Candidate]:
+    """The inputs that stand alone, have a density, and in which every sum is linear."""
     for place in response.model.levels:
         node = response.inputs[place]
         law = None if isinstance(node, Known) else exact_law(node)
@@ -168,7 +195,7 @@ def _candidates(response: Response) -> Iterator[_Candidate]:
         in_rest = [_weight(rest, node, mine) for rest in response.rest]
         weights = [weight for weight in in_rest if weight is not None]
         if mine.isdisjoint(_below(*others)) and len(weights) == len(in_rest):
-            yield _Candidate(place, node.uid, law, np.array(weights or [0.0]))
+            yield Candidate(place, node.uid, law, np.array(weights or [0.0]))
 
 
 def _below(*nodes: Node) -> frozenset[str]:
