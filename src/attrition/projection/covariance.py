@@ -27,6 +27,8 @@ def joint_root(factors: Sequence[Node]) -> FloatArray:
         all noises below them.
     """
     noises = noises_below(factors)
+    if not noises:
+        return np.zeros((0, 0))
     ends = np.cumsum([noise.size for noise in noises])
     normals = np.hstack([np.eye(ends[-1]), np.zeros((ends[-1], 1))])
     rows = np.split(normals, ends[:-1].tolist())

@@ -1,5 +1,6 @@
 """Three moments of sums of strengths, given the unknowns that are integrated by rules."""
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -9,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import FloatArray
-from attrition.projection.covariance import joint_covariance
-from attrition.projection.profiles import at_scores, profiles, values_at
+from attrition.projection.axes import Axis, Rule
+from attrition.projection.profiles import at_values, profiles, values_at
 from attrition.projection.response import Response
-from attrition.projection.splitting import SLICE, Split, alone, gauss
-from attrition.uncertain.node import Leaf
+from attrition.projection.splitting import Split
 
 __all__ = ["Given", "Noisy", "given_outer"]
 
@@ -28,6 +28,9 @@ _FEW = 6
 
 _GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
+# With so few nodes a line is no shorter than they are.
+_ENDS = 2
+
 
 class Noisy(NamedTuple):
     """
@@ -36,7 +39,7 @@ class Noisy(NamedTuple):
     Attributes:
         profiles: By how much the sums rise with each factor, shape (profiles, sums, cells).
 
-        shares: Of each profile at each setting, shape (profiles, settings).
+        shares: Of each profile at each node, shape (profiles, nodes).
 
         cov: The covariance of the factors, shape (cells, cells).
     """
@@ -48,20 +51,22 @@ class Noisy(NamedTuple):
 
 class Given(NamedTuple):
     """
-    Three moments of each sum at every setting of the outer unknowns.
+    Three moments of each sum at every node of the outer axes.
 
     Attributes:
-        mean: Shape (sums, settings).
+        mean: Shape (sums, nodes).
 
         var: Likewise.
 
         third: Third central moments, likewise.
 
-        weights: Of the settings, shape (settings,); they sum to one.
+        weights: Of the nodes, shape (nodes,); they sum to one.
 
         plain: The part of the variance that is not of the noise, like ``var``.
 
         noise: What the noise does, None without one.
+
+        places: Values of all axes at the nodes, shape (axes, nodes).
     """
 
     mean: FloatArray
@@ -70,10 +75,11 @@ class Given(NamedTuple):
     weights: FloatArray
     plain: FloatArray
     noise: Noisy | None
+    places: FloatArray
 
     @property
     def moments(self) -> FloatArray:
-        """Mean, variance and third central moment over all settings, shape (3, sums)."""
+        """Mean, variance and third central moment over all nodes, shape (3, sums)."""
         mean = self.mean @ self.weights
         off = self.mean - mean[:, None]
         var = (self.var + off**2) @ self.weights
@@ -81,8 +87,29 @@ class Given(NamedTuple):
         return np.stack([mean, var, third])
 
 
+class _Nodes(NamedTuple):
+    """
+    The nodes of a product of rules, and the settings from which the sums there follow.
+
+    Attributes:
+        weights: Of the nodes.
+
+        places: Values of all axes at the nodes, shape (axes, nodes).
+
+        settings: Values of all axes at the settings, shape (axes, settings).
+
+        follow: By how much the sums at each node rise with those at each setting, shape
+            (settings, nodes): they are linear in the value of an axis between its ends.
+    """
+
+    weights: FloatArray
+    places: FloatArray
+    settings: FloatArray
+    follow: FloatArray
+
+
 def given_outer(
-    response: Response, parts: Split, leaves: Sequence[Leaf], *, more: int = 0
+    response: Response, parts: Split, axes: Sequence[Axis], *, more: int = 0
 ) -> Given | None:
     """
     The moments at the nodes of a product of rules.
@@ -90,39 +117,63 @@ def given_outer(
     Args:
         response: What is asked for.
 
-        parts: How its unknowns are integrated.
+        parts: How its axes are integrated.
 
-        leaves: All of them.
+        axes: All of them.
 
         more: Nodes beyond those of ``parts`` in each rule.
 
     Returns:
         The moments; None where the noise takes too many profiles.
     """
-    scores, weights = _product(parts, leaves, more)
-    steps = [np.zeros(len(leaves)), *(1.0 * (np.array(leaves) == leaf) for leaf in parts.inner)]
-    first, *moved, effects = _settings(response, leaves, scores, steps)
-    shift, folded, third = _of_folded(response, parts, leaves)
-    plain = folded + sum(((sums - first) ** 2 for sums in moved), start=np.zeros_like(first))
+    nodes = _nodes(parts, axes, more)
+    first, moved, effects = _looked_at(response, parts, axes, nodes.settings)
+    shift, folded, small = parts.small[..., None]
+    mean = first @ nodes.follow + shift
+    plain = folded + sum(((step @ nodes.follow) ** 2 for step in moved), np.zeros_like(mean))
     if not response.noises:
-        return Given(first + shift, plain, third + 0.0 * plain, weights, plain, None)
-    noise = _noisy(response, leaves, scores, effects)
+        third = np.broadcast_to(small, mean.shape)
+        return Given(mean, plain, third, nodes.weights, plain, None, nodes.places)
+    noise = _noisy(response, parts, axes, nodes, effects)
     if noise is None:
         return None
-    var, skewed = _moments(noise)
-    return Given(first + shift, plain + var, third + skewed, weights, plain, noise)
+    var, third = _moments(noise)
+    return Given(mean, plain + var, third + small, nodes.weights, plain, noise, nodes.places)
 
 
-def _product(parts: Split, leaves: Sequence[Leaf], more: int) -> tuple[FloatArray, FloatArray]:
-    """Scores of all unknowns at the nodes, those of the others zero, and the weights."""
-    rules = [gauss(nodes + more) for nodes in parts.nodes]
-    grid = np.array([*itertools.product(*(places for places, _ in rules))])
-    weights = np.array([math.prod(w) for w in itertools.product(*(shares for _, shares in rules))])
+def _nodes(parts: Split, axes: Sequence[Axis], more: int) -> _Nodes:
+    rules = [axis.rule(nodes + more) for axis, nodes in zip(parts.outer, parts.nodes, strict=True)]
+    ends = [_ends(*both) for both in zip(rules, parts.linear, strict=True)]
+    weights = functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
     kept = _kept(weights)
-    scores = np.zeros((len(leaves), kept.size))
-    for leaf, places in zip(parts.outer, grid[kept].T, strict=True):
-        scores[leaves.index(leaf)] = places
-    return scores, weights[kept] / weights[kept].sum()
+    rows = [[*axes].index(axis) for axis in parts.outer]
+    middle = np.array([axis.at(np.zeros((len(axis.leaves), 1)))[0] for axis in axes])
+    follow = functools.reduce(np.kron, (share for _, share in ends), np.ones((1, 1)))
+    return _Nodes(
+        weights[kept] / weights[kept].sum(),
+        _product(middle, rows, [values for values, _ in rules])[:, kept],
+        _product(middle, rows, [values for values, _ in ends]),
+        follow[:, kept],
+    )
+
+
+def _product(
+    middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArray]
+) -> FloatArray:
+    """All combinations of values of some axes, the others in the middle."""
+    grid = np.array([*itertools.product(*values)])
+    places = np.repeat(middle[:, None], len(grid), axis=1)
+    places[[*rows]] = grid.T
+    return places
+
+
+def _ends(rule: Rule, linear: bool) -> tuple[FloatArray, FloatArray]:
+    """The values of an axis that settle what the sums are at all its nodes, and how."""
+    values = rule[0]
+    if not linear or values.size <= _ENDS:
+        return values, np.eye(values.size)
+    gone = (values - values[0]) / (values[-1] - values[0])
+    return values[[0, -1]], np.stack([1.0 - gone, gone])
 
 
 def _kept(weights: FloatArray) -> npt.NDArray[np.intp]:
@@ -131,65 +182,41 @@ def _kept(weights: FloatArray) -> npt.NDArray[np.intp]:
     return np.sort(order[np.cumsum(weights[order]) > _CORNERS])
 
 
-def _settings(
-    response: Response, leaves: Sequence[Leaf], scores: FloatArray, steps: Sequence[FloatArray]
-) -> list[FloatArray]:
-    """The sums with each step taken, shape (sums, settings); last, what the noises do."""
-    noises, settings = response.noises, scores.shape[1]
-    trials = [(place, trial) for place in noises for trial in (_nothing, _uneven)]
-    columns = [*(scores + step[:, None] for step in steps), *(scores for _ in trials)]
-    noise = {
-        place: np.hstack(
-            [np.ones((made.cells, settings * len(steps)))]
-            + [
-                np.repeat(
-                    trial(made.cells) if mine == place else np.ones((made.cells, 1)), settings, 1
-                )
-                for mine, trial in trials
-            ]
-        )
-        for place, made in noises.items()
-    }
-    rows = at_scores(response, leaves, np.hstack(columns), noise)
-    plain, *others = np.split(rows.strength, len(columns), axis=1)
-    without, uneven = others[len(steps) - 1 :: 2], others[len(steps) :: 2]
-    effects = [
-        full - none for none, other in zip(without, uneven, strict=True) for full in (plain, other)
-    ]
-    sums = np.split(response.sums(rows), len(columns), axis=1)[: len(steps)]
-    return [*sums, np.vstack([np.zeros((0, settings)), *effects])]
+def _looked_at(
+    response: Response, parts: Split, axes: Sequence[Axis], settings: FloatArray
+) -> tuple[FloatArray, list[FloatArray], FloatArray]:
+    """The sums at the settings, what each inner axis does there, and what trial noises do."""
+    size, many = response.cells, settings.shape[1]
+    moved = [settings.copy() for _ in parts.inner]
+    for axis, columns in zip(parts.inner, moved, strict=True):
+        columns[[*axes].index(axis)] = axis.at(np.ones((1, 1)))[0]
+    trials = _trials(response)
+    noise = [np.ones((size, many * (1 + len(moved)))), np.repeat(trials, many, axis=1)]
+    columns = np.hstack([settings, *moved, *(settings for _ in trials.T)])
+    rows = at_values(response, axes, columns, np.hstack(noise))
+    first, *stepped = np.split(response.sums(rows), columns.shape[1] // many, axis=1)
+    plain, *tried = np.split(rows.strength, columns.shape[1] // many, axis=1)
+    effects = [effect - plain for effect in tried[len(moved) :]]
+    steps = [step - first for step in stepped[: len(moved)]]
+    return first, steps, np.vstack([np.zeros((0, many)), *effects])
 
 
-def _nothing(cells: int) -> FloatArray:
-    return np.zeros((cells, 1))
-
-
-def _uneven(cells: int) -> FloatArray:
-    """Factors that differ from cell to cell in no simple way."""
-    steps = np.arange(1, cells + 1, dtype=np.float64)[:, None]
-    return np.asarray(steps * _GOLDEN % 1.0)
-
-
-def _of_folded(
-    response: Response, parts: Split, leaves: Sequence[Leaf]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What the folded unknowns add to mean, variance and third moment, each (sums, 1)."""
-    size = len(parts.folded)
-    scores = np.zeros((len(leaves), size * SLICE + 1))
-    for place, leaf in enumerate(parts.folded):
-        scores[leaves.index(leaf), place * SLICE : (place + 1) * SLICE] = gauss(SLICE)[0]
-    found = response.sums(at_scores(response, leaves, scores))
-    moved = (found[:, :-1] - found[:, -1:]).reshape(len(found), size, SLICE).transpose(1, 2, 0)
-    moments = np.array([alone(slices) for slices in moved]).reshape(size, 3, len(found))
-    mean, var, skewed = (np.asarray(moments[:, i].sum(axis=0)[:, None]) for i in range(3))
-    return mean, var, skewed
+def _trials(response: Response) -> FloatArray:
+    """Factors of all noises, shape (cells, trials): without each one, and uneven in each."""
+    sizes = [made.cells for made in response.noises.values()]
+    found = np.ones((sum(sizes), 2 * len(sizes)))
+    for place, (start, size) in enumerate(zip(np.cumsum([0, *sizes]), sizes, strict=False)):
+        found[start : start + size, 2 * place] = 0.0
+        # They differ from cell to cell in no simple way.
+        found[start : start + size, 2 * place + 1] = _GOLDEN * np.arange(1, size + 1) % 1.0
+    return found
 
 
 def _noisy(
-    response: Response, leaves: Sequence[Leaf], scores: FloatArray, effects: FloatArray
+    response: Response, parts: Split, axes: Sequence[Axis], nodes: _Nodes, effects: FloatArray
 ) -> Noisy | None:
     """
-    The noise at every setting, as combinations of what it does at a few of them.
+    The noise at every node, as combinations of what it does at a few settings.
 
     The shares are found from what a few choices of the factors do.
     """
@@ -197,9 +224,8 @@ def _noisy(
     if few is None:
         return None
     shares = np.linalg.lstsq(effects[:, few], effects, rcond=None)[0]
-    rows = profiles(response, values_at(leaves, scores[:, few]), len(few))
-    cov = np.expm1(joint_covariance([response.inputs[place] for place in response.noises]))
-    return Noisy(response.weights @ rows, np.asarray(shares, dtype=np.float64), cov)
+    rows = profiles(response, values_at(axes, nodes.settings[:, few]), len(few))
+    return Noisy(response.weights @ rows, shares @ nodes.follow, parts.cov)
 
 
 def _pivots(effects: FloatArray) -> npt.NDArray[np.intp] | None:
@@ -225,19 +251,24 @@ def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
 
     With K the covariance of the factors, the third is 3 sum_i w_i (K w)_i^2 plus the trace of
     (W K)^3, W the diagonal matrix of the weights. The last term is small beside the first; it
-    is computed at the mean setting and scaled as a third moment is.
+    is computed at the mean node and scaled as a third moment is.
     """
     weights, shares, cov = noise
     spread = weights @ cov
-    pairs = np.einsum("psc,qsc->spq", weights, spread)
-    var = np.einsum("spq,pk,qk->sk", pairs, shares, shares, optimize=True)
+    two = _products(shares, shares)
+    var = np.einsum("psc,qsc->spq", weights, spread).reshape(weights.shape[1], -1) @ two
     triples = np.einsum("psc,qsc,rsc->spqr", weights, spread, spread, optimize=True)
-    third = 3.0 * np.einsum("spqr,pk,qk,rk->sk", triples, shares, shares, shares, optimize=True)
+    third = 3.0 * triples.reshape(len(triples), -1) @ _products(shares, two)
     middle = np.tensordot(shares.mean(axis=1), weights, axes=1)
-    scale = np.einsum("sc,cd,sd->s", middle, cov, middle, optimize=True)[:, None]
+    scale = np.einsum("sc,sc->s", middle @ cov, middle)[:, None]
     # Where the noise moves nobody, as before losses begin, there is nothing to scale.
     size = np.divide(var, scale, out=np.zeros_like(var), where=scale > 0.0)
     return var, third + _traces(middle, cov)[:, None] * size**1.5
+
+
+def _products(one: FloatArray, other: FloatArray) -> FloatArray:
+    """The products of all pairs of rows, shape (rows of one x rows of the other, nodes)."""
+    return np.asarray((one[:, None] * other).reshape(-1, one.shape[1]))
 
 
 def _traces(weights: FloatArray, cov: FloatArray) -> FloatArray:

@@ -1,53 +1,53 @@
-"""What the noise of each stretch of time does to strength at each date."""
+"""Strengths at values of the axes, and what the noise of each stretch of time does to them."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.axes import Axis
 from attrition.projection.response import Response, Rows
-from attrition.uncertain.node import Leaf
 
-__all__ = ["at_scores", "profiles", "values_at"]
+__all__ = ["at_values", "profiles", "values_at"]
 
 
-def values_at(leaves: Sequence[Leaf], scores: FloatArray) -> dict[str, FloatArray]:
+def values_at(axes: Sequence[Axis], values: FloatArray) -> dict[str, FloatArray]:
     """
-    The values of unknowns at normal scores, by uid.
+    Values of the axes by uid.
 
     Args:
-        leaves: The unknowns.
+        axes: They.
 
-        scores: Shape (leaves, settings).
+        values: Shape (axes, settings).
     """
-    return {leaf.uid: leaf.law.at_score(z) for leaf, z in zip(leaves, scores, strict=True)}
+    return {axis.node.uid: row for axis, row in zip(axes, values, strict=True)}
 
 
-def at_scores(
-    response: Response,
-    leaves: Sequence[Leaf],
-    scores: FloatArray,
-    noise: Mapping[int, FloatArray] | None = None,
+def at_values(
+    response: Response, axes: Sequence[Axis], values: FloatArray, factors: FloatArray | None = None
 ) -> Rows:
     """
-    The rows at normal scores of the unknowns.
+    The rows at values of all axes.
 
     Args:
         response: What is asked for.
 
-        leaves: All its unknowns.
+        axes: All that is not known beside the noise.
 
-        scores: Shape (leaves, settings).
+        values: Shape (axes, settings).
 
-        noise: Factors by place, of a shape that broadcasts to (cells, settings); those that are
-            left out are one.
+        factors: Of all noises one after another, shape (cells, settings); one unless told.
     """
-    settings = scores.shape[1]
-    factors = {
-        place: np.broadcast_to((noise or {}).get(place, np.ones(1)), (made.cells, settings))
-        for place, made in response.noises.items()
-    }
-    return response.at(values_at(leaves, scores), factors, settings)
+    settings = values.shape[1]
+    every = np.broadcast_to(1.0 if factors is None else factors, (response.cells, settings))
+    return response.at(values_at(axes, values), _by_noise(response, every), settings)
+
+
+def _by_noise(response: Response, factors: FloatArray) -> dict[int, FloatArray]:
+    """Factors by the place of their noise."""
+    noises = response.noises
+    ends = np.cumsum([made.cells for made in noises.values()])[:-1]
+    return dict(zip(noises, np.split(factors, ends.tolist()), strict=False))
 
 
 def profiles(response: Response, values: Mapping[str, FloatArray], settings: int) -> FloatArray:
@@ -59,20 +59,17 @@ def profiles(response: Response, values: Mapping[str, FloatArray], settings: int
     Args:
         response: What is asked for.
 
-        values: Of every unknown by uid, shape (settings,).
+        values: Of every unknown by uid, or of an input instead, shape (settings,).
 
         settings: How many there are.
 
     Returns:
         Shape (settings, dates, cells); the cells of all noises one after another.
     """
-    sizes = {place: made.cells for place, made in response.noises.items()}
-    cells = sum(sizes.values())
+    cells = response.cells
     # The last of each setting's columns is the one to compare with.
     raised = 1.0 + np.tile(np.hstack([np.eye(cells), np.zeros((cells, 1))]), settings)
-    ends = np.cumsum(list(sizes.values()))[:-1]
-    noise = dict(zip(sizes, np.split(raised, ends.tolist()), strict=True))
     repeated = {uid: np.repeat(value, cells + 1, axis=-1) for uid, value in values.items()}
-    found = response.at(repeated, noise, settings * (cells + 1)).strength
+    found = response.at(repeated, _by_noise(response, raised), raised.shape[1]).strength
     by_setting = found.reshape(len(found), settings, cells + 1).transpose(1, 0, 2)
     return np.asarray(by_setting[..., :-1] - by_setting[..., -1:])

@@ -6,16 +6,17 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.axes import Axis, axes_of
 from attrition.projection.covariance import joint_root
 from attrition.projection.cumulants import Given, given_outer
+from attrition.projection.halley import quantiles_by_slopes
 from attrition.projection.lattice import normals_in_order
 from attrition.projection.response import Response
-from attrition.projection.splitting import Split, leaves_of, split
+from attrition.projection.splitting import Split, split
 from attrition.projection.sums import Sums, spread
-from attrition.projection.three_moments import law_of_moments
+from attrition.projection.three_moments import Normals, Slopes, ThreeMoments, law_of_moments
 from attrition.uncertain.lattice import FEWER, SHIFTS
 from attrition.uncertain.law import Method
-from attrition.uncertain.node import Leaf
 from attrition.uncertain.scores import probability_of
 
 __all__ = ["ByRules", "by_rules"]
@@ -31,16 +32,19 @@ class ByRules(Sums):
     The laws of sums of strengths as mixtures of laws with three moments.
 
     Attributes:
-        leaves: All unknowns beside the noise.
+        axes: All that is not known beside the noise.
 
         parts: How they are integrated.
 
         given: The moments at every node.
+
+        law: The laws with these moments.
     """
 
-    leaves: tuple[Leaf, ...]
+    axes: tuple[Axis, ...]
     parts: Split
     given: Given
+    law: Normals | ThreeMoments = attrs.field(repr=False)
 
     @property
     def method(self) -> Method:
@@ -48,14 +52,16 @@ class ByRules(Sums):
         return "exact" if one else "quadrature"
 
     def chance(self, x: FloatArray) -> FloatArray:
-        return _chance(self.given, x)
+        return np.asarray(self.law.cdf(x[..., None]) @ self.given.weights)
 
     def uncut_errors(self, x: FloatArray) -> FloatArray:
         """The difference from a rule with one more node each, and what three moments miss."""
         if self.method == "exact":
             return np.zeros(x.shape)
-        finer = given_outer(self.response, self.parts, self.leaves, more=1)
-        gap = np.zeros(x.shape) if finer is None else _chance(finer, x) - self.chance(x)
+        finer = given_outer(self.response, self.parts, self.axes, more=1)
+        gap = np.zeros(x.shape)
+        if finer is not None:
+            gap = _laws(finer).cdf(x[..., None]) @ finer.weights - self.chance(x)
         return np.hypot(gap, self._missed(x))
 
     def _missed(self, x: FloatArray) -> FloatArray:
@@ -81,7 +87,7 @@ class ByRules(Sums):
 
     def _gaps(self, x: FloatArray, node: int, moved: FloatArray) -> FloatArray:
         """By copy, simulated less three-moment probabilities; shape (copies, sums, places)."""
-        mean, var, third, _, plain, _ = self.given
+        mean, var, third, _, plain, _, _ = self.given
         law = law_of_moments(*(moment[:, node : node + 1] for moment in (mean, var, third)))
         centres = (mean[:, node : node + 1] + moved)[:, None, :]
         sd = np.sqrt(np.maximum(plain[:, node], 1e-12 * var[:, node]))[:, None, None]
@@ -93,14 +99,18 @@ class ByRules(Sums):
         mean, var, _ = self.given.moments
         return mean, var
 
-    def start(self, q: FloatArray) -> FloatArray:
+    def quantiles(self, q: FloatArray) -> FloatArray:
         mean, var, third = self.given.moments[..., None]
-        return law_of_moments(mean, var, third).ppf(q)
+        start = law_of_moments(mean, var, third).ppf(q)
+        return quantiles_by_slopes(self._slopes, q, start, np.sqrt(var))
+
+    def _slopes(self, x: FloatArray) -> Slopes:
+        found = self.law.slopes(x[..., None])
+        return Slopes(*(np.asarray(each @ self.given.weights) for each in found))
 
 
-def _chance(given: Given, x: FloatArray) -> FloatArray:
-    laws = law_of_moments(*(moment[:, None, :] for moment in (given.mean, given.var, given.third)))
-    return np.asarray(laws.cdf(x[..., None]) @ given.weights)
+def _laws(given: Given) -> Normals | ThreeMoments:
+    return law_of_moments(*(part[:, None, :] for part in (given.mean, given.var, given.third)))
 
 
 def by_rules(response: Response) -> ByRules | None:
@@ -111,11 +121,11 @@ def by_rules(response: Response) -> ByRules | None:
     conditioned on what was observed, which makes it a quotient by the noise, and where the
     product of the rules would have too many nodes.
     """
-    leaves = leaves_of(response)
-    if leaves is None or any(plan.observed and plan.varies for plan in response.model.plans):
+    if any(plan.observed and plan.varies for plan in response.model.plans):
         return None
-    parts = split(response, leaves)
-    given = None if parts is None else given_outer(response, parts, leaves)
-    if parts is None or given is None:
+    axes = axes_of(response)
+    parts = None if axes is None else split(response, axes)
+    given = None if axes is None or parts is None else given_outer(response, parts, axes)
+    if axes is None or parts is None or given is None:
         return None
-    return ByRules(response, tuple(leaves), parts, given)
+    return ByRules(response, tuple(axes), parts, given, _laws(given))

@@ -65,6 +65,11 @@ class Response:
         }
 
     @property
+    def cells(self) -> int:
+        """How many factors of noise there are."""
+        return sum(made.cells for made in self.noises.values())
+
+    @property
     def roots(self) -> list[Node]:
         """The inputs beside the noise, and the rest."""
         noises = self.noises
@@ -93,7 +98,7 @@ class Response:
         The rows where everything is known.
 
         Args:
-            values: Of every unknown by uid, shape (n,).
+            values: Of every unknown by uid, or of an input or rest instead, shape (n,).
 
             factors: Of every noise by the place of its input, shape (cells, n) or (cells, 1).
 
@@ -103,14 +108,18 @@ class Response:
 
             cut: Whether losses are cut at who is there.
         """
+        known = dict(values)
+        wanted = [root for root in self.roots if root.uid not in known]
         with np.errstate(all="ignore"):
-            found = evaluate(self.roots, lambda unknown: values[unknown.uid], n)
-        places = [place for place in range(len(self.inputs)) if place not in factors]
-        given = dict(zip(places, found, strict=False)) | dict(factors)
-        given |= {place: np.full(1, value) for place, value in (fixed or {}).items()}
-        inputs = [given[place] for place in range(len(self.inputs))]
+            found = evaluate(wanted, lambda unknown: values[unknown.uid], n)
+        known |= zip((root.uid for root in wanted), found, strict=True)
+        given = dict(factors) | {p: np.full(1, value) for p, value in (fixed or {}).items()}
+        inputs = [
+            given[place] if place in given else known[node.uid]
+            for place, node in enumerate(self.inputs)
+        ]
         strength = self._cut(inputs) if cut else self.model.uncut(inputs, whole=self.whole)
-        rest = np.array(found[len(places) :]).reshape(len(self.rest), n)
+        rest = np.array([known[node.uid] for node in self.rest]).reshape(len(self.rest), n)
         return Rows(np.broadcast_to(strength, (len(strength), n)), rest)
 
     def _cut(self, inputs: Sequence[FloatArray]) -> FloatArray:

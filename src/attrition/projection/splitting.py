@@ -1,26 +1,20 @@
 """Which unknowns of a projection are integrated how: looked at, not assumed."""
 
-import functools
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.axes import Axis, Rule, gauss
 from attrition.projection.covariance import joint_covariance
-from attrition.projection.profiles import at_scores, profiles, values_at
+from attrition.projection.profiles import at_values
 from attrition.projection.response import Response
-from attrition.uncertain.at_score import AtScore
-from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.families import Normal
-from attrition.uncertain.mixed import Mixture
-from attrition.uncertain.node import Apply, Leaf, Node, in_order
-from attrition.uncertain.operations import Maximum, Minimum
 
-__all__ = ["SLICE", "Split", "alone", "gauss", "leaves_of", "split"]
+__all__ = ["Split", "alone", "split"]
 
 # The largest spread of an unknown, in standard deviations of what is integrated in closed form
 # beside it, for which so many nodes give every probability to 1e-4: E Phi(x - r Z) by the rule of
@@ -34,8 +28,8 @@ _FOLDED = 0.1
 # More nodes than this cost more than the lattice.
 _MOST_NODES = 2_048
 
-# Nodes at which the effect of one unknown alone is looked at.
-SLICE = 12
+# Nodes at which the effect of one axis alone is looked at, of one unknown and of several.
+_SLICE, _SEVERAL = 12, 6
 
 # Rounding of differences of strengths.
 _ROUNDING = 1e-9
@@ -43,184 +37,191 @@ _ROUNDING = 1e-9
 
 class Split(NamedTuple):
     """
-    How the unknowns are integrated.
+    How the axes are integrated.
 
     Attributes:
-        outer: By a rule of Gauss in the normal score.
+        outer: By a rule of Gauss.
 
         inner: In closed form: normals in which everything is linear, given the others.
 
         folded: By their first three moments, as they hardly matter.
 
         nodes: Of the rule of each outer one.
+
+        linear: Whether the sums are linear in the value of each outer one.
+
+        small: Mean, variance and third moment of what the folded ones add, shape (3, sums).
+
+        cov: The covariance of the factors of noise, shape (cells, cells).
     """
 
-    outer: tuple[Leaf, ...]
-    inner: tuple[Leaf, ...]
-    folded: tuple[Leaf, ...]
+    outer: tuple[Axis, ...]
+    inner: tuple[Axis, ...]
+    folded: tuple[Axis, ...]
     nodes: tuple[int, ...]
+    linear: tuple[bool, ...]
+    small: FloatArray
+    cov: FloatArray
 
 
-@functools.cache
-def gauss(nodes: int) -> tuple[FloatArray, FloatArray]:
-    """The rule of Gauss for a standard normal: scores and weights that sum to one."""
-    from scipy.special import roots_hermitenorm
-
-    scores, weights = roots_hermitenorm(nodes)
-    return frozen_array(scores), frozen_array(weights / weights.sum())
-
-
-def alone(slices: FloatArray) -> FloatArray:
+def alone(slices: FloatArray, weights: FloatArray) -> FloatArray:
     """
-    Mean, variance and third central moment of what one unknown does alone.
+    Mean, variance and third central moment of what one axis does alone.
 
     Args:
-        slices: At the nodes of the rule with :data:`SLICE` nodes, shape (nodes, sums).
+        slices: At the nodes of its rule, shape (nodes, sums).
+
+        weights: Of the nodes.
 
     Returns:
         Shape (3, sums).
     """
-    weights = gauss(SLICE)[1]
     mean = weights @ slices
-    return np.stack([mean, weights @ (slices - mean) ** 2, weights @ (slices - mean) ** 3])
+    off = slices - mean
+    return np.stack([mean, weights @ off**2, weights @ off**3])
 
 
-def leaves_of(response: Response) -> list[Leaf] | None:
-    """The unknowns, None if one of them is no smooth function of a normal score."""
-    found = response.unknowns
-    leaves = [u for u in found if isinstance(u, Leaf) and not u.law.atomic]
-    smooth = not any(_has_kinks(node) for node in in_order(response.roots))
-    return leaves if smooth and len(leaves) == len(found) else None
-
-
-def _has_kinks(node: Node) -> bool:
-    if not isinstance(node, Apply):
-        return False
-    operation = node.operation
-    by_table = isinstance(operation, AtScore) and operation.law.atomic
-    return by_table or isinstance(operation, Maximum | Minimum | Mixture)
-
-
-def split(response: Response, leaves: Sequence[Leaf]) -> Split | None:
+def split(response: Response, axes: Sequence[Axis]) -> Split | None:
     """
-    Look at every unknown alone and at pairs of them, and decide.
+    Look at every axis alone and at pairs of them, and decide.
 
     Args:
         response: What is asked for.
 
-        leaves: Its unknowns, smooth functions of normal scores.
+        axes: All that is not known beside the noise.
 
     Returns:
         The split; None where it would take too many nodes, or nothing is integrated in closed
         form.
     """
-    look = _Look.at(response, leaves)
+    look = _look_at(response, axes)
     inner = look.inner()
     spread = look.spread(inner)
     if not (spread > 0.0).all():
         return None
-    others = [place for place in range(len(leaves)) if place not in inner]
-    reach = {place: float((look.effect(place) / spread).max()) for place in others}
+    others = [place for place in range(len(axes)) if place not in inner]
+    alone_ = {place: alone(look.slices[place], look.rules[place][1]) for place in others}
+    reach = {place: float((np.sqrt(alone_[place][1]) / spread).max()) for place in others}
     outer = [place for place in others if reach[place] > _FOLDED]
     nodes = [int(np.searchsorted(_REACH, reach[place])) + 1 for place in outer]
     if max(nodes, default=0) > len(_REACH) or math.prod(nodes) > _MOST_NODES:
         return None
     folded = [place for place in others if reach[place] <= _FOLDED]
-    parts = [tuple(leaves[place] for place in part) for part in (outer, inner, folded)]
-    return Split(parts[0], parts[1], parts[2], tuple(nodes))
+    small = np.zeros((3, look.centre.size))
+    for place in folded:
+        small += alone_[place] - np.outer([1.0, 0.0, 0.0], look.centre)
+    parts = [tuple(axes[place] for place in part) for part in (outer, inner, folded)]
+    linear = tuple(look.is_linear_in_value(place) for place in outer)
+    return Split(parts[0], parts[1], parts[2], tuple(nodes), linear, small, look.cov)
 
 
 @final
 @attrs.frozen(eq=False)
 class _Look:
     """
-    What the sums are with everything at its median, and what one unknown does to them.
+    What the sums are with everything in the middle, and what one axis or two do to them.
 
     Attributes:
-        response: What is looked at.
+        axes: They.
 
-        leaves: Its unknowns.
+        rules: A rule for each.
 
-        centre: With everything at its median, shape (sums,).
+        cov: The covariance of the factors of noise, shape (cells, cells).
 
-        slices: With one unknown at the nodes of a rule, shape (leaves, nodes, sums).
+        centre: With everything in the middle, shape (sums,).
 
-        steps: With one unknown moved by a standard deviation, shape (leaves, sums).
+        slices: For each axis the sums at the nodes of its rule, shape (nodes, sums).
+
+        ups: With one or two normal axes a standard deviation up, by their places.
+
+        doubled: By the same places, with all factors of noise two.
+
+        profile: By how much the sums rise with the factor of each cell, shape (sums, cells).
     """
 
-    response: Response
-    leaves: tuple[Leaf, ...]
+    axes: tuple[Axis, ...]
+    rules: tuple[Rule, ...]
+    cov: FloatArray
     centre: FloatArray
-    slices: FloatArray
-    steps: FloatArray
-
-    @classmethod
-    def at(cls, response: Response, leaves: Sequence[Leaf]) -> "_Look":
-        """A look at each unknown alone."""
-        size = len(leaves)
-        places = np.array([*gauss(SLICE)[0], 1.0])
-        moved = np.einsum("ij,k->ijk", np.eye(size), places).reshape(size, size * places.size)
-        scores = np.hstack([np.zeros((size, 1)), moved])
-        found = response.sums(at_scores(response, leaves, scores))
-        by_leaf = found[:, 1:].T.reshape(size, SLICE + 1, len(found))
-        return cls(response, tuple(leaves), found[:, 0], by_leaf[:, :-1], by_leaf[:, -1])
-
-    def effect(self, place: int) -> FloatArray:
-        """The standard deviation of the sums if nothing but one unknown moved."""
-        return np.asarray(np.sqrt(alone(self.slices[place])[1]))
-
-    def spread(self, inner: Sequence[int]) -> FloatArray:
-        """The standard deviation of the sums that the inner ones and the noise give."""
-        var = np.zeros(self.centre.shape)
-        if self.response.noises:
-            centre = values_at(self.leaves, np.zeros((len(self.leaves), 1)))
-            profile = self.response.weights @ profiles(self.response, centre, 1)[0]
-            cov = np.expm1(
-                joint_covariance([self.response.inputs[i] for i in self.response.noises])
-            )
-            var += np.einsum("sc,cd,sd->s", profile, cov, profile)
-        steps = sum((self.steps[i] - self.centre) ** 2 for i in inner)
-        return np.asarray(np.sqrt(var + steps))
+    slices: tuple[FloatArray, ...]
+    ups: Mapping[tuple[int, ...], FloatArray]
+    doubled: Mapping[tuple[int, ...], FloatArray]
+    profile: FloatArray
 
     def inner(self) -> list[int]:
         """Normals in which everything is linear: alone, in pairs and with the noise."""
-        linear = [place for place in range(len(self.leaves)) if self._is_linear(place)]
-        linear.sort(key=lambda place: -float(self.effect(place).max()))
-        mixed = self._mixed(linear)
+        linear = [p for p, axis in enumerate(self.axes) if axis.is_normal and self._is_line(p)]
+        linear.sort(key=lambda place: -float(np.abs(self._step(place)).max()))
         found: list[int] = []
         for place in linear:
-            if place not in mixed and not any((place, other) in mixed for other in found):
+            noisy = self.doubled[place,] - self.doubled[()] - self._step(place)
+            pairs = [self._mixed(place, other) for other in found]
+            if self._is_nothing(noisy) and all(self._is_nothing(pair) for pair in pairs):
                 found.append(place)
         return found
 
-    def _is_linear(self, place: int) -> bool:
-        """Whether a normal alone moves the sums along a line."""
-        if not isinstance(self.leaves[place].law, Normal):
-            return False
-        line = np.outer(gauss(SLICE)[0], self.steps[place] - self.centre)
+    def spread(self, inner: Sequence[int]) -> FloatArray:
+        """The standard deviation of the sums that the inner ones and the noise give."""
+        noise = np.einsum("sc,sc->s", self.profile @ self.cov, self.profile)
+        return np.asarray(np.sqrt(noise + sum(self._step(place) ** 2 for place in inner)))
+
+    def is_linear_in_value(self, place: int) -> bool:
+        """Whether an axis alone moves the sums along a line."""
+        values, slices = self.rules[place][0], self.slices[place]
+        gone = (values - values[0]) / (values[-1] - values[0])
+        return self._is_nothing(slices - slices[0] - np.outer(gone, slices[-1] - slices[0]))
+
+    def _is_line(self, place: int) -> bool:
+        """Whether a normal alone moves the sums along a line in its score."""
+        line = np.outer(gauss(_SLICE)[0], self._step(place))
         return self._is_nothing(self.slices[place] - self.centre - line)
 
-    def _mixed(self, linear: Sequence[int]) -> set[int | tuple[int, int]]:
-        """Those whose effect depends on the noise, and pairs that depend on each other."""
-        pairs = [*itertools.permutations(linear, 2)]
-        size, plain = len(self.leaves), len(pairs)
-        scores = np.zeros((size, plain + len(linear) + 1))
-        for column, moved in enumerate([*pairs, *((place,) for place in linear)]):
-            scores[list(moved), column] = 1.0
-        doubled = np.where(np.arange(scores.shape[1]) < plain, 1.0, 2.0)
-        noise = dict.fromkeys(self.response.noises, doubled)
-        found = self.response.sums(at_scores(self.response, self.leaves, scores, noise)).T
-        alone_ = {place: self.steps[place] - self.centre for place in linear}
-        together = {
-            pair: found[column] - self.centre - alone_[pair[0]] - alone_[pair[1]]
-            for column, pair in enumerate(pairs)
-        }
-        noisy = {
-            place: found[plain + column] - found[-1] - alone_[place]
-            for column, place in enumerate(linear)
-        }
-        return {key for key, gap in (together | noisy).items() if not self._is_nothing(gap)}
+    def _step(self, place: int) -> FloatArray:
+        return self.ups[place,] - self.centre
+
+    def _mixed(self, one: int, other: int) -> FloatArray:
+        """What two do together beyond what each does."""
+        both = self.ups[min(one, other), max(one, other)]
+        return both - self.centre - self._step(one) - self._step(other)
 
     def _is_nothing(self, gap: FloatArray) -> bool:
-        scale = np.abs(self.centre).max() + np.abs(self.steps - self.centre).max()
-        return bool((np.abs(gap) <= _ROUNDING * scale).all())
+        steps = max((float(np.abs(s - self.centre).max()) for s in self.slices), default=0.0)
+        return bool((np.abs(gap) <= _ROUNDING * (np.abs(self.centre).max() + steps)).all())
+
+
+def _look_at(response: Response, axes: Sequence[Axis]) -> _Look:
+    """A look at each axis alone, at pairs of normals, and at the noise, in one evaluation."""
+    rules = [axis.rule(_SLICE if len(axis.leaves) == 1 else _SEVERAL) for axis in axes]
+    middle, up = _places(axes)
+    normal = [place for place, axis in enumerate(axes) if axis.is_normal]
+    ups = [(place,) for place in normal] + [*itertools.combinations(normal, 2)]
+    doubled = [(), *ups[: len(normal)]]
+    blocks = [1, *(len(values) for values, _ in rules), len(ups), len(doubled), response.cells]
+    ends = np.cumsum(blocks)
+    columns = np.repeat(middle[:, None], ends[-1], axis=1)
+    for place, (values, _) in enumerate(rules):
+        columns[place, ends[place] : ends[place + 1]] = values
+    for column, moved in enumerate([*ups, *doubled], ends[len(axes)]):
+        columns[moved, column] = up[moved,]
+    factors = np.ones((response.cells, ends[-1]))
+    factors[:, ends[-3] : ends[-2]] = 2.0
+    factors[:, ends[-2] :] += np.eye(response.cells)
+    sums = response.sums(at_values(response, axes, columns, factors))
+    centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
+    return _Look(
+        axes=tuple(axes),
+        rules=tuple(rules),
+        cov=np.expm1(joint_covariance([response.inputs[place] for place in response.noises])),
+        centre=centre[:, 0],
+        slices=tuple(part.T for part in slices),
+        ups=dict(zip(ups, raised.T, strict=True)),
+        doubled=dict(zip(doubled, twice.T, strict=True)),
+        profile=profile - centre,
+    )
+
+
+def _places(axes: Sequence[Axis]) -> FloatArray:
+    """Every axis in the middle and a standard deviation up, shape (2, axes)."""
+    scores = np.array([[0.0, 1.0]])
+    found = [axis.at(np.repeat(scores, len(axis.leaves), axis=0)) for axis in axes]
+    return np.array(found).reshape(-1, 2).T

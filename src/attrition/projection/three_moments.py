@@ -5,15 +5,32 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.scores import probability_of, score_of
+from attrition.uncertain.scores import bell, probability_of, score_of
 
-__all__ = ["Normals", "ThreeMoments", "law_of_moments"]
+__all__ = ["Normals", "Slopes", "ThreeMoments", "law_of_moments"]
 
 # Below it the lognormal is a normal to rounding, and the logarithm would lose its digits.
 _STRAIGHT = 1e-6
 
 # Stands for what lies beyond the end of the lognormal.
 _END = 1e-300
+
+
+class Slopes(NamedTuple):
+    """
+    Probabilities of at most a place, with their first two derivatives in it.
+
+    Attributes:
+        chance: Of any shape.
+
+        density: Likewise.
+
+        bend: The slope of the density.
+    """
+
+    chance: FloatArray
+    density: FloatArray
+    bend: FloatArray
 
 
 class Normals(NamedTuple):
@@ -32,6 +49,12 @@ class Normals(NamedTuple):
     def cdf(self, x: FloatArray) -> FloatArray:
         """Probability of at most ``x``."""
         return probability_of((x - self.mean) / self.sd)
+
+    def slopes(self, x: FloatArray) -> Slopes:
+        """Probability of at most ``x`` with its derivatives."""
+        z = (x - self.mean) / self.sd
+        density = bell(z) / self.sd
+        return Slopes(probability_of(z), density, -z * density / self.sd)
 
     def ppf(self, q: FloatArray) -> FloatArray:
         """Quantiles."""
@@ -81,6 +104,13 @@ class ThreeMoments(NamedTuple):
     def cdf(self, x: FloatArray) -> FloatArray:
         """Probability of at most ``x``."""
         return probability_of(self._scores(self._inside(x)))
+
+    def slopes(self, x: FloatArray) -> Slopes:
+        """Probability of at most ``x`` with its derivatives."""
+        inside = self._inside(x)
+        z, rate = self._scores(inside), self.slope / inside
+        density = bell(z) * rate / self.sigma
+        return Slopes(probability_of(z), density, -density * rate * (1.0 + z / self.sigma))
 
     def ppf(self, q: FloatArray) -> FloatArray:
         """Quantiles."""
