@@ -27,6 +27,9 @@ Rule = tuple[FloatArray, FloatArray]
 # Unknowns of one input that are integrated together, and points of their product.
 _MOST_TOGETHER, _MOST_POINTS = 4, 256
 
+# Nodes that stand for the whole law of a number.
+_FINE = 16
+
 # Values that differ by less than this share of their spread are one.
 _ONE = 1e-10
 
@@ -123,6 +126,11 @@ class Axis:
         scores = np.array([*itertools.product(each[0], repeat=size)]).T
         weights = np.prod([*itertools.product(each[1], repeat=size)], axis=1)
         return gauss_of(self.at(scores), weights, nodes)
+
+
+    def rule_in_value(self, nodes: int) -> Rule:
+        """A rule that is exact for powers of the value, up to twice its nodes less one."""
+        return gauss_of(*self.rule(_FINE), nodes) if len(self.leaves) == 1 else self.rule(nodes)
 
 
 def axes_of(response: Response) -> list[Axis] | None:

@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from attrition._typing import FloatArray
 from attrition.projection.axes import Axis, Rule
+from attrition.projection.components import Components, merged
 from attrition.projection.profiles import at_values, profiles, values_at
 from attrition.projection.response import Response
-from attrition.projection.splitting import Split
+from attrition.projection.splitting import MERGED_NODES, MISSED, Split, missed_by
 
-__all__ = ["Given", "Noisy", "given_outer"]
+__all__ = ["Given", "Noisy", "components_of", "given_all"]
 
 # How far combinations of profiles may miss the noise, as a share of it, and how many there are.
 _CLOSE, _MOST_PROFILES = 1e-6, 10
@@ -51,40 +52,22 @@ class Noisy(NamedTuple):
 
 class Given(NamedTuple):
     """
-    Three moments of each sum at every node of the outer axes.
+    The sums at every node of a product of rules.
 
     Attributes:
-        mean: Shape (sums, nodes).
+        components: The three moments at each node.
 
-        var: Likewise.
-
-        third: Third central moments, likewise.
-
-        weights: Of the nodes, shape (nodes,); they sum to one.
-
-        plain: The part of the variance that is not of the noise, like ``var``.
+        plain: The part of the variance that is not of the noise, shape (sums, nodes).
 
         noise: What the noise does, None without one.
 
         places: Values of all axes at the nodes, shape (axes, nodes).
     """
 
-    mean: FloatArray
-    var: FloatArray
-    third: FloatArray
-    weights: FloatArray
+    components: Components
     plain: FloatArray
     noise: Noisy | None
     places: FloatArray
-
-    @property
-    def moments(self) -> FloatArray:
-        """Mean, variance and third central moment over all nodes, shape (3, sums)."""
-        mean = self.mean @ self.weights
-        off = self.mean - mean[:, None]
-        var = (self.var + off**2) @ self.weights
-        third = (self.third + 3.0 * off * self.var + off**3) @ self.weights
-        return np.stack([mean, var, third])
 
 
 class _Nodes(NamedTuple):
@@ -92,7 +75,7 @@ class _Nodes(NamedTuple):
     The nodes of a product of rules, and the settings from which the sums there follow.
 
     Attributes:
-        weights: Of the nodes.
+        weights: Of the nodes; those of the merged axes vary fastest.
 
         places: Values of all axes at the nodes, shape (axes, nodes).
 
@@ -108,11 +91,34 @@ class _Nodes(NamedTuple):
     follow: FloatArray
 
 
-def given_outer(
+def components_of(response: Response, parts: Split, axes: Sequence[Axis]) -> Components | None:
+    """
+    The moments at the nodes of the outer axes.
+
+    Args:
+        response: What is asked for.
+
+        parts: How its axes are integrated.
+
+        axes: All of them.
+
+    Returns:
+        The moments; None where the noise takes too many profiles, or where the merged axes do
+        more than three moments tell.
+    """
+    given = given_all(response, parts, axes)
+    if given is None or not parts.merged:
+        return None if given is None else given.components
+    found, lacking = merged(given.components, MERGED_NODES ** len(parts.merged))
+    missed = missed_by(lacking @ found.weights, found.moments[1])
+    return found if missed <= MISSED else None
+
+
+def given_all(
     response: Response, parts: Split, axes: Sequence[Axis], *, more: int = 0
 ) -> Given | None:
     """
-    The moments at the nodes of a product of rules.
+    The sums at all nodes of the outer and the merged axes.
 
     Args:
         response: What is asked for.
@@ -124,36 +130,40 @@ def given_outer(
         more: Nodes beyond those of ``parts`` in each rule.
 
     Returns:
-        The moments; None where the noise takes too many profiles.
+        The sums; None where the noise takes too many profiles.
     """
     nodes = _nodes(parts, axes, more)
     first, moved, effects = _looked_at(response, parts, axes, nodes.settings)
-    shift, folded, small = parts.small[..., None]
+    shift, folded, third = parts.small[..., None]
     mean = first @ nodes.follow + shift
     plain = folded + sum(((step @ nodes.follow) ** 2 for step in moved), np.zeros_like(mean))
-    if not response.noises:
-        third = np.broadcast_to(small, mean.shape)
-        return Given(mean, plain, third, nodes.weights, plain, None, nodes.places)
-    noise = _noisy(response, parts, axes, nodes, effects)
-    if noise is None:
-        return None
-    var, third = _moments(noise)
-    return Given(mean, plain + var, third + small, nodes.weights, plain, noise, nodes.places)
+    var, third, noise = plain, third + np.zeros_like(mean), None
+    if response.noises:
+        noise = _noisy(response, parts, axes, nodes, effects)
+        if noise is None:
+            return None
+        of_noise, skewed = _moments(noise)
+        var, third = var + of_noise, third + skewed
+    return Given(Components(mean, var, third, nodes.weights), plain, noise, nodes.places)
 
 
 def _nodes(parts: Split, axes: Sequence[Axis], more: int) -> _Nodes:
     rules = [axis.rule(nodes + more) for axis, nodes in zip(parts.outer, parts.nodes, strict=True)]
-    ends = [_ends(*both) for both in zip(rules, parts.linear, strict=True)]
+    outer = functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
+    kept = _kept(outer)
+    rules += [axis.rule_in_value(MERGED_NODES) for axis in parts.merged]
     weights = functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
-    kept = _kept(weights)
-    rows = [[*axes].index(axis) for axis in parts.outer]
+    weights, several = weights.reshape(outer.size, -1)[kept], weights.size // outer.size
+    nodes = (kept[:, None] * several + np.arange(several)).ravel()
+    ends = [_ends(*both) for both in zip(rules, parts.linear, strict=True)]
+    rows = [[*axes].index(axis) for axis in (*parts.outer, *parts.merged)]
     middle = np.array([axis.at(np.zeros((len(axis.leaves), 1)))[0] for axis in axes])
     follow = functools.reduce(np.kron, (share for _, share in ends), np.ones((1, 1)))
     return _Nodes(
-        weights[kept] / weights[kept].sum(),
-        _product(middle, rows, [values for values, _ in rules])[:, kept],
+        (weights / weights.sum()).ravel(),
+        _product(middle, rows, [values for values, _ in rules])[:, nodes],
         _product(middle, rows, [values for values, _ in ends]),
-        follow[:, kept],
+        follow[:, nodes],
     )
 
 

@@ -1,20 +1,16 @@
 """Which unknowns of a projection are integrated how: looked at, not assumed."""
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, final
+from typing import NamedTuple
 
-import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis, Rule, gauss
-from attrition.projection.covariance import joint_covariance
-from attrition.projection.profiles import at_values
-from attrition.projection.response import Response
+from attrition.projection.axes import Axis
+from attrition.projection.look import Look, alone
 
-__all__ = ["Split", "alone", "split"]
+__all__ = ["MERGED_NODES", "MISSED", "Split", "missed_by", "splits"]
 
 # The largest spread of an unknown, in standard deviations of what is integrated in closed form
 # beside it, for which so many nodes give every probability to 1e-4: E Phi(x - r Z) by the rule of
@@ -25,14 +21,14 @@ _REACH = (0.02, 0.2, 0.42, 0.62, 0.78, 0.92, 1.06, 1.18, 1.3, 1.4, 1.5, 1.6, 1.6
 # sixth of its own skewness times the cube.
 _FOLDED = 0.1
 
+# What three moments may miss of probabilities, and nodes at which four of a merged axis are exact.
+MISSED, MERGED_NODES = 1e-4, 3
+
+# The largest value of |z^3 - 3 z| times the normal density.
+_THIRD_SLOPE = 0.5506
+
 # More nodes than this cost more than the lattice.
 _MOST_NODES = 2_048
-
-# Nodes at which the effect of one axis alone is looked at, of one unknown and of several.
-_SLICE, _SEVERAL = 12, 6
-
-# Rounding of differences of strengths.
-_ROUNDING = 1e-9
 
 
 class Split(NamedTuple):
@@ -42,13 +38,16 @@ class Split(NamedTuple):
     Attributes:
         outer: By a rule of Gauss.
 
+        merged: By a rule of Gauss as well, but at each node of the outer ones all that they do
+            enters by its first three moments.
+
         inner: In closed form: normals in which everything is linear, given the others.
 
-        folded: By their first three moments, as they hardly matter.
+        folded: By three moments that they have alone, as they hardly matter.
 
         nodes: Of the rule of each outer one.
 
-        linear: Whether the sums are linear in the value of each outer one.
+        linear: Whether the sums are linear in the value of each outer and each merged one.
 
         small: Mean, variance and third moment of what the folded ones add, shape (3, sums).
 
@@ -56,6 +55,7 @@ class Split(NamedTuple):
     """
 
     outer: tuple[Axis, ...]
+    merged: tuple[Axis, ...]
     inner: tuple[Axis, ...]
     folded: tuple[Axis, ...]
     nodes: tuple[int, ...]
@@ -64,164 +64,77 @@ class Split(NamedTuple):
     cov: FloatArray
 
 
-def alone(slices: FloatArray, weights: FloatArray) -> FloatArray:
+def splits(look: Look) -> list[Split]:
     """
-    Mean, variance and third central moment of what one axis does alone.
+    The ways to integrate, from the one that merges most to the one that merges nothing.
 
     Args:
-        slices: At the nodes of its rule, shape (nodes, sums).
-
-        weights: Of the nodes.
+        look: At all axes.
 
     Returns:
-        Shape (3, sums).
+        Splits, each closer than the one before and with more nodes; none where the last would
+        have too many, or nothing is integrated in closed form.
     """
-    mean = weights @ slices
-    off = slices - mean
-    return np.stack([mean, weights @ off**2, weights @ off**3])
-
-
-def split(response: Response, axes: Sequence[Axis]) -> Split | None:
-    """
-    Look at every axis alone and at pairs of them, and decide.
-
-    Args:
-        response: What is asked for.
-
-        axes: All that is not known beside the noise.
-
-    Returns:
-        The split; None where it would take too many nodes, or nothing is integrated in closed
-        form.
-    """
-    look = _look_at(response, axes)
     inner = look.inner()
-    spread = look.spread(inner)
-    if not (spread > 0.0).all():
-        return None
-    others = [place for place in range(len(axes)) if place not in inner]
-    alone_ = {place: alone(look.slices[place], look.rules[place][1]) for place in others}
-    reach = {place: float((np.sqrt(alone_[place][1]) / spread).max()) for place in others}
-    outer = [place for place in others if reach[place] > _FOLDED]
-    nodes = [int(np.searchsorted(_REACH, reach[place])) + 1 for place in outer]
-    if max(nodes, default=0) > len(_REACH) or math.prod(nodes) > _MOST_NODES:
-        return None
-    folded = [place for place in others if reach[place] <= _FOLDED]
-    small = np.zeros((3, look.centre.size))
-    for place in folded:
-        small += alone_[place] - np.outer([1.0, 0.0, 0.0], look.centre)
-    parts = [tuple(axes[place] for place in part) for part in (outer, inner, folded)]
-    linear = tuple(look.is_linear_in_value(place) for place in outer)
-    return Split(parts[0], parts[1], parts[2], tuple(nodes), linear, small, look.cov)
+    variance = look.variance(inner)
+    if not (variance > 0.0).all():
+        return []
+    others = [place for place in range(len(look.axes)) if place not in inner]
+    effects = {place: alone(look.slices[place], look.rules[place][1]) for place in others}
+    outer = [place for place in others if _reach(effects[place], variance) > _FOLDED]
+    total = variance + sum(effect[1] for effect in effects.values())
+    missed = {place: missed_by(effects[place][3], total) for place in outer}
+    tame = sorted((place for place in outer if missed[place] <= MISSED), key=missed.__getitem__)
+    several = [tame[:size] for size in range(len(tame) + 1)]
+    found = [_split(look, effects, variance, outer, merged) for merged in several]
+    return [] if found[0] is None else [parts for parts in reversed(found) if parts is not None]
 
 
-@final
-@attrs.frozen(eq=False)
-class _Look:
+def missed_by(fourth: FloatArray, var: FloatArray) -> float:
     """
-    What the sums are with everything in the middle, and what one axis or two do to them.
+    How far off probabilities are at most where a fourth cumulant is missing.
 
-    Attributes:
-        axes: They.
+    Args:
+        fourth: It, shape (sums,).
 
-        rules: A rule for each.
+        var: The variance of the sums.
 
-        cov: The covariance of the factors of noise, shape (cells, cells).
-
-        centre: With everything in the middle, shape (sums,).
-
-        slices: For each axis the sums at the nodes of its rule, shape (nodes, sums).
-
-        ups: With one or two normal axes a standard deviation up, by their places.
-
-        doubled: By the same places, with all factors of noise two.
-
-        profile: By how much the sums rise with the factor of each cell, shape (sums, cells).
+    References:
+        Cramér, H. (1946). Mathematical methods of statistics, 17.6. Princeton University Press.
     """
-
-    axes: tuple[Axis, ...]
-    rules: tuple[Rule, ...]
-    cov: FloatArray
-    centre: FloatArray
-    slices: tuple[FloatArray, ...]
-    ups: Mapping[tuple[int, ...], FloatArray]
-    doubled: Mapping[tuple[int, ...], FloatArray]
-    profile: FloatArray
-
-    def inner(self) -> list[int]:
-        """Normals in which everything is linear: alone, in pairs and with the noise."""
-        linear = [p for p, axis in enumerate(self.axes) if axis.is_normal and self._is_line(p)]
-        linear.sort(key=lambda place: -float(np.abs(self._step(place)).max()))
-        found: list[int] = []
-        for place in linear:
-            noisy = self.doubled[place,] - self.doubled[()] - self._step(place)
-            pairs = [self._mixed(place, other) for other in found]
-            if self._is_nothing(noisy) and all(self._is_nothing(pair) for pair in pairs):
-                found.append(place)
-        return found
-
-    def spread(self, inner: Sequence[int]) -> FloatArray:
-        """The standard deviation of the sums that the inner ones and the noise give."""
-        noise = np.einsum("sc,sc->s", self.profile @ self.cov, self.profile)
-        return np.asarray(np.sqrt(noise + sum(self._step(place) ** 2 for place in inner)))
-
-    def is_linear_in_value(self, place: int) -> bool:
-        """Whether an axis alone moves the sums along a line."""
-        values, slices = self.rules[place][0], self.slices[place]
-        gone = (values - values[0]) / (values[-1] - values[0])
-        return self._is_nothing(slices - slices[0] - np.outer(gone, slices[-1] - slices[0]))
-
-    def _is_line(self, place: int) -> bool:
-        """Whether a normal alone moves the sums along a line in its score."""
-        line = np.outer(gauss(_SLICE)[0], self._step(place))
-        return self._is_nothing(self.slices[place] - self.centre - line)
-
-    def _step(self, place: int) -> FloatArray:
-        return self.ups[place,] - self.centre
-
-    def _mixed(self, one: int, other: int) -> FloatArray:
-        """What two do together beyond what each does."""
-        both = self.ups[min(one, other), max(one, other)]
-        return both - self.centre - self._step(one) - self._step(other)
-
-    def _is_nothing(self, gap: FloatArray) -> bool:
-        steps = max((float(np.abs(s - self.centre).max()) for s in self.slices), default=0.0)
-        return bool((np.abs(gap) <= _ROUNDING * (np.abs(self.centre).max() + steps)).all())
+    return float((np.abs(fourth) / var**2).max()) * _THIRD_SLOPE / 24.0
 
 
-def _look_at(response: Response, axes: Sequence[Axis]) -> _Look:
-    """A look at each axis alone, at pairs of normals, and at the noise, in one evaluation."""
-    rules = [axis.rule(_SLICE if len(axis.leaves) == 1 else _SEVERAL) for axis in axes]
-    middle, up = _places(axes)
-    normal = [place for place, axis in enumerate(axes) if axis.is_normal]
-    ups = [(place,) for place in normal] + [*itertools.combinations(normal, 2)]
-    doubled = [(), *ups[: len(normal)]]
-    blocks = [1, *(len(values) for values, _ in rules), len(ups), len(doubled), response.cells]
-    ends = np.cumsum(blocks)
-    columns = np.repeat(middle[:, None], ends[-1], axis=1)
-    for place, (values, _) in enumerate(rules):
-        columns[place, ends[place] : ends[place + 1]] = values
-    for column, moved in enumerate([*ups, *doubled], ends[len(axes)]):
-        columns[moved, column] = up[moved,]
-    factors = np.ones((response.cells, ends[-1]))
-    factors[:, ends[-3] : ends[-2]] = 2.0
-    factors[:, ends[-2] :] += np.eye(response.cells)
-    sums = response.sums(at_values(response, axes, columns, factors))
-    centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
-    return _Look(
-        axes=tuple(axes),
-        rules=tuple(rules),
-        cov=np.expm1(joint_covariance([response.inputs[place] for place in response.noises])),
-        centre=centre[:, 0],
-        slices=tuple(part.T for part in slices),
-        ups=dict(zip(ups, raised.T, strict=True)),
-        doubled=dict(zip(doubled, twice.T, strict=True)),
-        profile=profile - centre,
+def _reach(effect: FloatArray, variance: FloatArray) -> float:
+    return float(np.sqrt((effect[1] / variance).max()))
+
+
+def _split(
+    look: Look,
+    effects: Mapping[int, FloatArray],
+    variance: FloatArray,
+    every: Sequence[int],
+    merged: Sequence[int],
+) -> Split | None:
+    """One way; ``every`` has the places of all axes that are outer or merged."""
+    variance = variance + sum(effects[place][1] for place in merged)
+    outer = [place for place in every if place not in merged]
+    nodes = [
+        1 + int(np.searchsorted(_REACH, _reach(effects[place], variance))) for place in outer
+    ]
+    many = math.prod(nodes) * MERGED_NODES ** len(merged)
+    if max(nodes, default=0) > len(_REACH) or many > _MOST_NODES:
+        return None
+    small = np.zeros((3, len(variance)))
+    for place in effects.keys() - set(every):
+        small += effects[place][:3] - np.outer([1.0, 0.0, 0.0], look.centre)
+    return Split(
+        outer=tuple(look.axes[place] for place in outer),
+        merged=tuple(look.axes[place] for place in merged),
+        inner=tuple(look.axes[place] for place in range(len(look.axes)) if place not in effects),
+        folded=tuple(look.axes[place] for place in effects if place not in every),
+        nodes=tuple(nodes),
+        linear=tuple(look.is_linear_in_value(place) for place in [*outer, *merged]),
+        small=small,
+        cov=look.cov,
     )
-
-
-def _places(axes: Sequence[Axis]) -> FloatArray:
-    """Every axis in the middle and a standard deviation up, shape (2, axes)."""
-    scores = np.array([[0.0, 1.0]])
-    found = [axis.at(np.repeat(scores, len(axis.leaves), axis=0)) for axis in axes]
-    return np.array(found).reshape(-1, 2).T

@@ -7,7 +7,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.uncertain.scores import bell, probability_of, score_of
 
-__all__ = ["Normals", "Slopes", "ThreeMoments", "law_of_moments"]
+__all__ = ["Normals", "Slopes", "ThreeMoments", "fourth_cumulant", "law_of_moments"]
 
 # Below it the lognormal is a normal to rounding, and the logarithm would lose its digits.
 _STRAIGHT = 1e-6
@@ -68,6 +68,18 @@ def law_of_moments(
     return ThreeMoments.of(mean, var, third) if third.any() else Normals(mean, np.sqrt(var))
 
 
+def fourth_cumulant(var: FloatArray, third: FloatArray) -> FloatArray:
+    """The fourth cumulants of the laws that have such variances and third central moments."""
+    square = _variation(third / var**1.5) ** 2
+    # With w = 1 + r^2 the excess of a lognormal is w^4 + 2 w^3 + 3 w^2 - 6.
+    return np.asarray(var**2 * square * (16.0 + square * (15.0 + square * (6.0 + square))))
+
+
+def _variation(skewness: FloatArray) -> FloatArray:
+    """The coefficient of variation of a lognormal with this skewness, of either sign."""
+    return np.asarray(2.0 * np.sinh(np.arcsinh(0.5 * skewness) / 3.0))
+
+
 class ThreeMoments(NamedTuple):
     """
     Laws with a given mean, standard deviation and skewness.
@@ -96,7 +108,7 @@ class ThreeMoments(NamedTuple):
     def of(cls, mean: FloatArray, var: FloatArray, third: FloatArray) -> Self:
         """From means, variances and third central moments; they broadcast."""
         skew = third / var**1.5
-        size = np.maximum(2.0 * np.sinh(np.arcsinh(0.5 * np.abs(skew)) / 3.0), _STRAIGHT)
+        size = np.maximum(np.abs(_variation(skew)), _STRAIGHT)
         slope = np.copysign(size, skew) / np.sqrt(var)
         sigma = np.copysign(np.sqrt(np.log1p(size**2)), skew)
         return cls(slope, 1.0 - slope * mean, sigma)

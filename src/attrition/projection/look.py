@@ -1,0 +1,161 @@
+"""What one axis or two do to sums of strengths, with everything else in the middle."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import final
+
+import attrs
+import numpy as np
+
+from attrition._typing import FloatArray
+from attrition.projection.axes import Axis, Rule, gauss
+from attrition.projection.covariance import joint_covariance
+from attrition.projection.profiles import at_values
+from attrition.projection.response import Response
+
+__all__ = ["Look", "alone", "look_at"]
+
+# Nodes at which the effect of one axis alone is looked at, of one unknown and of several.
+_SLICE, _SEVERAL = 12, 6
+
+# Rounding of differences of strengths.
+_ROUNDING = 1e-9
+
+
+def alone(slices: FloatArray, weights: FloatArray) -> FloatArray:
+    """
+    Mean, variance, third central moment and fourth cumulant of what one axis does alone.
+
+    Args:
+        slices: At the nodes of its rule, shape (nodes, sums).
+
+        weights: Of the nodes.
+
+    Returns:
+        Shape (4, sums).
+    """
+    mean = weights @ slices
+    off = slices - mean
+    var = weights @ off**2
+    return np.stack([mean, var, weights @ off**3, weights @ off**4 - 3.0 * var**2])
+
+
+@final
+@attrs.frozen(eq=False)
+class Look:
+    """
+    What the sums are with everything in the middle, and what one axis or two do to them.
+
+    Attributes:
+        axes: They.
+
+        rules: A rule for each.
+
+        cov: The covariance of the factors of noise, shape (cells, cells).
+
+        centre: With everything in the middle, shape (sums,).
+
+        slices: For each axis the sums at the nodes of its rule, shape (nodes, sums).
+
+        ups: With one or two normal axes a standard deviation up, by their places.
+
+        doubled: By the same places, with all factors of noise two.
+
+        profile: By how much the sums rise with the factor of each cell, shape (sums, cells).
+    """
+
+    axes: tuple[Axis, ...]
+    rules: tuple[Rule, ...]
+    cov: FloatArray
+    centre: FloatArray
+    slices: tuple[FloatArray, ...]
+    ups: Mapping[tuple[int, ...], FloatArray]
+    doubled: Mapping[tuple[int, ...], FloatArray]
+    profile: FloatArray
+
+    def inner(self) -> list[int]:
+        """Normals in which everything is linear: alone, in pairs and with the noise."""
+        linear = [p for p, axis in enumerate(self.axes) if axis.is_normal and self._is_line(p)]
+        linear.sort(key=lambda place: -float(np.abs(self._step(place)).max()))
+        found: list[int] = []
+        for place in linear:
+            noisy = self.doubled[place,] - self.doubled[()] - self._step(place)
+            pairs = [self._mixed(place, other) for other in found]
+            if self._is_nothing(noisy) and all(self._is_nothing(pair) for pair in pairs):
+                found.append(place)
+        return found
+
+    def variance(self, inner: Sequence[int]) -> FloatArray:
+        """The variance of the sums that the inner ones and the noise give, shape (sums,)."""
+        noise = np.einsum("sc,sc->s", self.profile @ self.cov, self.profile)
+        return np.asarray(noise + sum(self._step(place) ** 2 for place in inner))
+
+    def is_linear_in_value(self, place: int) -> bool:
+        """Whether an axis alone moves the sums along a line."""
+        values, slices = self.rules[place][0], self.slices[place]
+        if values.size == 1:
+            return False
+        gone = (values - values[0]) / (values[-1] - values[0])
+        return self._is_nothing(slices - slices[0] - np.outer(gone, slices[-1] - slices[0]))
+
+    def _is_line(self, place: int) -> bool:
+        """Whether a normal alone moves the sums along a line in its score."""
+        line = np.outer(gauss(_SLICE)[0], self._step(place))
+        return self._is_nothing(self.slices[place] - self.centre - line)
+
+    def _step(self, place: int) -> FloatArray:
+        return self.ups[place,] - self.centre
+
+    def _mixed(self, one: int, other: int) -> FloatArray:
+        """What two do together beyond what each does."""
+        both = self.ups[min(one, other), max(one, other)]
+        return both - self.centre - self._step(one) - self._step(other)
+
+    def _is_nothing(self, gap: FloatArray) -> bool:
+        steps = max((float(np.abs(s - self.centre).max()) for s in self.slices), default=0.0)
+        return bool((np.abs(gap) <= _ROUNDING * (np.abs(self.centre).max() + steps)).all())
+
+
+def look_at(response: Response, axes: Sequence[Axis]) -> Look:
+    """
+    A look at each axis alone, at pairs of normals, and at the noise, in one evaluation.
+
+    Args:
+        response: What is asked for.
+
+        axes: All that is not known beside the noise.
+    """
+    rules = [axis.rule(_SLICE if len(axis.leaves) == 1 else _SEVERAL) for axis in axes]
+    middle, up = _places(axes)
+    normal = [place for place, axis in enumerate(axes) if axis.is_normal]
+    ups = [(place,) for place in normal] + [*itertools.combinations(normal, 2)]
+    doubled = [(), *ups[: len(normal)]]
+    blocks = [1, *(len(values) for values, _ in rules), len(ups), len(doubled), response.cells]
+    ends = np.cumsum(blocks)
+    columns = np.repeat(middle[:, None], ends[-1], axis=1)
+    for place, (values, _) in enumerate(rules):
+        columns[place, ends[place] : ends[place + 1]] = values
+    for column, moved in enumerate([*ups, *doubled], ends[len(axes)]):
+        columns[moved, column] = up[moved,]
+    factors = np.ones((response.cells, ends[-1]))
+    factors[:, ends[-3] : ends[-2]] = 2.0
+    factors[:, ends[-2] :] += np.eye(response.cells)
+    sums = response.sums(at_values(response, axes, columns, factors))
+    centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
+    return Look(
+        axes=tuple(axes),
+        rules=tuple(rules),
+        cov=np.expm1(joint_covariance([response.inputs[place] for place in response.noises])),
+        centre=centre[:, 0],
+        slices=tuple(part.T for part in slices),
+        ups=dict(zip(ups, raised.T, strict=True)),
+        doubled=dict(zip(doubled, twice.T, strict=True)),
+        profile=profile - centre,
+    )
+
+
+def _places(axes: Sequence[Axis]) -> FloatArray:
+    """Every axis in the middle and a standard deviation up, shape (2, axes)."""
+    scores = np.array([[0.0, 1.0]])
+    found = [axis.at(np.repeat(scores, len(axis.leaves), axis=0)) for axis in axes]
+    return np.array(found).reshape(-1, 2).T
