@@ -350,8 +350,8 @@ class CasualtyMix:
             raise MixError(why_not(wanted, self.missing_ratios(wanted)))
         whole = inside(wanted, self._weights(split=False))
         rest = wanted & ~union(whole)
-        weights = [*whole.values(), *inside(rest, self._weights(split=True)).values()]
-        return functools.reduce(operator.add, weights)
+        split = inside(rest, self._weights(split=True)) if rest else {}
+        return functools.reduce(operator.add, [*whole.values(), *split.values()])
 
     def _weights(self, *, split: bool) -> dict[Category, Uncertain]:
         wounded, one = self.wounded_per_killed, Uncertain.of(1)

@@ -16,7 +16,7 @@ from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.families import Normal
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.mixed import Mixture
-from attrition.uncertain.node import Apply, Leaf, Node, Unknown, evaluate, in_order
+from attrition.uncertain.node import Apply, Leaf, Node, evaluate, in_order
 from attrition.uncertain.operations import Maximum, Minimum
 
 __all__ = ["Axis", "Rule", "axes_of", "gauss", "gauss_of"]
@@ -25,7 +25,7 @@ Rule = tuple[FloatArray, FloatArray]
 """Values and weights that sum to one, both of shape (nodes,)."""
 
 # Unknowns of one input that are integrated together, and points of their product.
-_MOST_TOGETHER, _MOST_POINTS = 4, 256
+_MOST_TOGETHER, _MOST_POINTS = 4, 144
 
 # Nodes that stand for the whole law of a number.
 _FINE = 16
@@ -64,20 +64,27 @@ def gauss_of(values: FloatArray, weights: FloatArray, nodes: int) -> Rule:
         return values[:1], np.ones(1)
     off = (values - mean) / sd
     # The polynomials that are orthogonal under the law, by Lanczos; once more against rounding.
-    basis = np.sqrt(weights)[None]
-    diagonal, beside = [0.0], list[float]()
-    while len(basis) < nodes:
-        left = off * basis[-1]
+    basis = np.zeros((nodes, values.size))
+    basis[0] = np.sqrt(weights)
+    for size in range(1, nodes):
+        before, left = basis[:size], off * basis[size - 1]
         for _ in range(2):
-            left = left - (basis @ left) @ basis
-        size = float(np.linalg.norm(left))
-        if size <= _ONE:
+            left = left - (before @ left) @ before
+        length = math.sqrt(left @ left)
+        if length <= _ONE:
+            basis = before
             break
-        basis = np.vstack([basis, left / size])
-        beside.append(size)
-        diagonal.append(float(off @ basis[-1] ** 2))
-    places, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, -1))
+        basis[size] = left / length
+    places, vectors = np.linalg.eigh((basis * off) @ basis.T)
     return mean + sd * places, vectors[0] ** 2
+
+
+@functools.cache
+def _together(size: int) -> Rule:
+    """Scores of several normals, shape (size, points), and weights that sum to one."""
+    scores, weights = gauss(int(_MOST_POINTS ** (1.0 / size)))
+    grid = np.array([*itertools.product(scores, repeat=size)]).T
+    return frozen_array(grid), frozen_array(functools.reduce(np.kron, [weights] * size))
 
 
 @final
@@ -107,14 +114,14 @@ class Axis:
         Args:
             scores: Shape (leaves, n).
         """
-        rows = {leaf.uid: row for leaf, row in zip(self.leaves, scores, strict=True)}
-
-        def sample(unknown: Unknown) -> FloatArray:
-            leaf = self.leaves[[*rows].index(unknown.uid)]
-            return leaf.law.at_score(rows[unknown.uid])
-
+        values = {
+            leaf.uid: leaf.law.at_score(row)
+            for leaf, row in zip(self.leaves, scores, strict=True)
+        }
+        if self.node.uid in values:
+            return values[self.node.uid]
         with np.errstate(all="ignore"):
-            return evaluate([self.node], sample, scores.shape[1])[0]
+            return evaluate([self.node], lambda leaf: values[leaf.uid], scores.shape[1])[0]
 
     def rule(self, nodes: int) -> Rule:
         """A rule with so many nodes, fewer for a number with fewer values."""
@@ -122,9 +129,7 @@ class Axis:
         if size == 1:
             scores, weights = gauss(nodes)
             return self.at(scores[None]), weights
-        each = gauss(int(_MOST_POINTS ** (1.0 / size)))
-        scores = np.array([*itertools.product(each[0], repeat=size)]).T
-        weights = np.prod([*itertools.product(each[1], repeat=size)], axis=1)
+        scores, weights = _together(size)
         return gauss_of(self.at(scores), weights, nodes)
 
 

@@ -1,5 +1,6 @@
 """The dates of a projection: steps of equal kind, and time counted in calendar months."""
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator
@@ -71,10 +72,10 @@ class Grid:
         """Every step as a period."""
         return [Period(start=a, end=b) for a, b in itertools.pairwise(self.dates)]
 
-    @property
-    def edges(self) -> list[float]:
+    @functools.cached_property
+    def edges(self) -> tuple[float, ...]:
         """Every date in months from the start."""
-        return [months_between(self.start, day) for day in self.dates]
+        return tuple(months_between(self.start, day) for day in self.dates)
 
     def place(self, day: date, what: str) -> int:
         """The place of a date, refused with its neighbours where it is none."""

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from attrition._typing import FloatArray
 from attrition.projection.three_moments import fourth_cumulant
 
-__all__ = ["Components", "merged"]
+__all__ = ["Components", "lacking", "merged"]
 
 
 class Components(NamedTuple):
@@ -38,28 +39,61 @@ class Components(NamedTuple):
         third = (self.third + 3.0 * off * self.var + off**3) @ self.weights
         return np.stack([mean, var, third])
 
+    def of(self, places: npt.NDArray[np.intp]) -> "Components":
+        """Some of the sums."""
+        return Components(*(part[places] for part in self[:3]), self.weights)
 
-def merged(fine: Components, size: int) -> tuple[Components, FloatArray]:
+
+def merged(fine: Components, size: int) -> Components:
     """
-    Each so many components one after another as one.
+    Each so many components one after another as one with the same three moments.
 
     Args:
         fine: The components; the weights of all groups have the same proportions.
 
         size: How many are one.
+    """
+    mean, var, third, off, weights, shares = _grouped(fine, size)
+    return Components(
+        mean @ shares,
+        (var + off**2) @ shares,
+        (third + 3.0 * off * var + off**3) @ shares,
+        weights.sum(axis=1),
+    )
+
+
+def lacking(fine: Components, size: int) -> FloatArray:
+    """
+    The fourth cumulants that laws with three moments lack once components are merged.
+
+    Args:
+        fine: The components before.
+
+        size: How many are one.
 
     Returns:
-        Fewer components with the same first three moments, and the fourth cumulants of each that
-        its law with three moments lacks, shape (sums, components).
+        Those of each that is left, shape (sums, components).
     """
+    _, var, third, off, _, shares = _grouped(fine, size)
+    fourth = fourth_cumulant(var, third) + 3.0 * var**2
+    fourth = (fourth + 4.0 * off * third + 6.0 * off**2 * var + off**4) @ shares
+    coarse = merged(fine, size)
+    return np.asarray(fourth - 3.0 * coarse.var**2 - fourth_cumulant(coarse.var, coarse.third))
+
+
+class _Grouped(NamedTuple):
+    """Moments of shape (sums, groups, size), how far means are from those of their groups."""
+
+    mean: FloatArray
+    var: FloatArray
+    third: FloatArray
+    off: FloatArray
+    weights: FloatArray
+    shares: FloatArray
+
+
+def _grouped(fine: Components, size: int) -> _Grouped:
     mean, var, third = (part.reshape(len(part), -1, size) for part in fine[:3])
     weights = fine.weights.reshape(-1, size)
     shares = weights[0] / weights[0].sum()
-    centre = mean @ shares
-    off = mean - centre[..., None]
-    whole = (var + off**2) @ shares
-    skewed = (third + 3.0 * off * var + off**3) @ shares
-    fourth = fourth_cumulant(var, third) + 3.0 * var**2
-    fourth = (fourth + 4.0 * off * third + 6.0 * off**2 * var + off**4) @ shares
-    lacking = fourth - 3.0 * whole**2 - fourth_cumulant(whole, skewed)
-    return Components(centre, whole, skewed, weights.sum(axis=1)), lacking
+    return _Grouped(mean, var, third, mean - (mean @ shares)[..., None], weights, shares)

@@ -1,7 +1,6 @@
 """Three moments of sums of strengths, given the unknowns that are integrated by rules."""
 
 import functools
-import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis, Rule
-from attrition.projection.components import Components, merged
+from attrition.projection.axes import Rule
+from attrition.projection.components import Components, lacking, merged
 from attrition.projection.profiles import at_values, profiles, values_at
 from attrition.projection.response import Response
 from attrition.projection.splitting import MERGED_NODES, MISSED, Split, missed_by
@@ -24,7 +23,8 @@ _CLOSE, _MOST_PROFILES = 1e-6, 10
 # What the nodes that are left out may weigh together.
 _CORNERS = 1e-5
 
-# Sums for which the last term of the third moment is computed; between them it is interpolated.
+# Sums at which it is looked at whether three moments are enough, and for which the last term of
+# the third moment is computed; between them it is interpolated.
 _FEW = 6
 
 _GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
@@ -91,55 +91,47 @@ class _Nodes(NamedTuple):
     follow: FloatArray
 
 
-def components_of(response: Response, parts: Split, axes: Sequence[Axis]) -> Components | None:
+def components_of(parts: Split) -> Components | None:
     """
     The moments at the nodes of the outer axes.
 
     Args:
-        response: What is asked for.
-
-        parts: How its axes are integrated.
-
-        axes: All of them.
+        parts: How the axes are integrated.
 
     Returns:
         The moments; None where the noise takes too many profiles, or where the merged axes do
         more than three moments tell.
     """
-    given = given_all(response, parts, axes)
+    given = given_all(parts)
     if given is None or not parts.merged:
         return None if given is None else given.components
-    found, lacking = merged(given.components, MERGED_NODES ** len(parts.merged))
-    missed = missed_by(lacking @ found.weights, found.moments[1])
-    return found if missed <= MISSED else None
+    size = MERGED_NODES ** len(parts.merged)
+    found = merged(given.components, size)
+    few = _some(len(found.mean))
+    fourth = lacking(given.components.of(few), size) @ found.weights
+    return found if missed_by(fourth, found.of(few).moments[1]) <= MISSED else None
 
 
-def given_all(
-    response: Response, parts: Split, axes: Sequence[Axis], *, more: int = 0
-) -> Given | None:
+def given_all(parts: Split, *, more: int = 0) -> Given | None:
     """
     The sums at all nodes of the outer and the merged axes.
 
     Args:
-        response: What is asked for.
-
-        parts: How its axes are integrated.
-
-        axes: All of them.
+        parts: How the axes are integrated.
 
         more: Nodes beyond those of ``parts`` in each rule.
 
     Returns:
         The sums; None where the noise takes too many profiles.
     """
-    nodes = _nodes(parts, axes, more)
-    first, moved, effects = _looked_at(response, parts, axes, nodes.settings)
+    nodes = _nodes(parts, more)
+    first, moved, effects = _looked_at(parts, nodes.settings)
     shift, folded, third = parts.small[..., None]
     mean = first @ nodes.follow + shift
     plain = folded + sum(((step @ nodes.follow) ** 2 for step in moved), np.zeros_like(mean))
     var, third, noise = plain, third + np.zeros_like(mean), None
-    if response.noises:
-        noise = _noisy(response, parts, axes, nodes, effects)
+    if parts.look.response.noises:
+        noise = _noisy(parts, nodes, effects)
         if noise is None:
             return None
         of_noise, skewed = _moments(noise)
@@ -147,33 +139,35 @@ def given_all(
     return Given(Components(mean, var, third, nodes.weights), plain, noise, nodes.places)
 
 
-def _nodes(parts: Split, axes: Sequence[Axis], more: int) -> _Nodes:
-    rules = [axis.rule(nodes + more) for axis, nodes in zip(parts.outer, parts.nodes, strict=True)]
-    outer = functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
-    kept = _kept(outer)
-    rules += [axis.rule_in_value(MERGED_NODES) for axis in parts.merged]
-    weights = functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
-    weights, several = weights.reshape(outer.size, -1)[kept], weights.size // outer.size
-    nodes = (kept[:, None] * several + np.arange(several)).ravel()
+def _nodes(parts: Split, more: int) -> _Nodes:
+    axes, rows = parts.look.axes, [*parts.outer, *parts.merged]
+    outer = [axes[p].rule(nodes + more) for p, nodes in zip(parts.outer, parts.nodes, strict=True)]
+    rules = outer + [axes[p].rule_in_value(MERGED_NODES) for p in parts.merged]
     ends = [_ends(*both) for both in zip(rules, parts.linear, strict=True)]
-    rows = [[*axes].index(axis) for axis in (*parts.outer, *parts.merged)]
-    middle = np.array([axis.at(np.zeros((len(axis.leaves), 1)))[0] for axis in axes])
+    kept = _kept(_weights(outer))
+    weights = _weights(rules)
+    several = weights.size // kept.size
+    nodes = np.flatnonzero(np.repeat(kept, several))
     follow = functools.reduce(np.kron, (share for _, share in ends), np.ones((1, 1)))
     return _Nodes(
-        (weights / weights.sum()).ravel(),
-        _product(middle, rows, [values for values, _ in rules])[:, nodes],
-        _product(middle, rows, [values for values, _ in ends]),
+        weights[nodes] / weights[nodes].sum(),
+        _product(parts.look.middle, rows, [values for values, _ in rules])[:, nodes],
+        _product(parts.look.middle, rows, [values for values, _ in ends]),
         follow[:, nodes],
     )
 
 
-def _product(
-    middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArray]
-) -> FloatArray:
+def _weights(rules: Sequence[Rule]) -> FloatArray:
+    """Of the product of rules, the nodes of the last varying fastest."""
+    return functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
+
+
+def _product(middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArray]) -> FloatArray:
     """All combinations of values of some axes, the others in the middle."""
-    grid = np.array([*itertools.product(*values)])
-    places = np.repeat(middle[:, None], len(grid), axis=1)
-    places[[*rows]] = grid.T
+    sizes = [len(each) for each in values]
+    places = np.repeat(middle[:, None], math.prod(sizes), axis=1)
+    for row, each, count in zip(rows, values, np.cumprod(sizes), strict=True):
+        places[row] = np.tile(np.repeat(each, places.shape[1] // count), count // len(each))
     return places
 
 
@@ -186,28 +180,29 @@ def _ends(rule: Rule, linear: bool) -> tuple[FloatArray, FloatArray]:
     return values[[0, -1]], np.stack([1.0 - gone, gone])
 
 
-def _kept(weights: FloatArray) -> npt.NDArray[np.intp]:
+def _kept(weights: FloatArray) -> npt.NDArray[np.bool_]:
     """All nodes but the corners of the product, which weigh next to nothing together."""
     order = np.argsort(weights)
-    return np.sort(order[np.cumsum(weights[order]) > _CORNERS])
+    kept = np.empty(weights.size, dtype=np.bool_)
+    kept[order] = np.cumsum(weights[order]) > _CORNERS
+    return kept
 
 
 def _looked_at(
-    response: Response, parts: Split, axes: Sequence[Axis], settings: FloatArray
+    parts: Split, settings: FloatArray
 ) -> tuple[FloatArray, list[FloatArray], FloatArray]:
     """The sums at the settings, what each inner axis does there, and what trial noises do."""
-    size, many = response.cells, settings.shape[1]
-    moved = [settings.copy() for _ in parts.inner]
-    for axis, columns in zip(parts.inner, moved, strict=True):
-        columns[[*axes].index(axis)] = axis.at(np.ones((1, 1)))[0]
-    trials = _trials(response)
-    noise = [np.ones((size, many * (1 + len(moved)))), np.repeat(trials, many, axis=1)]
-    columns = np.hstack([settings, *moved, *(settings for _ in trials.T)])
-    rows = at_values(response, axes, columns, np.hstack(noise))
-    first, *stepped = np.split(response.sums(rows), columns.shape[1] // many, axis=1)
+    look, inner, many = parts.look, parts.inner, settings.shape[1]
+    trials = _trials(look.response)
+    columns = np.tile(settings, 1 + len(inner) + trials.shape[1])
+    for block, place in enumerate(inner, 1):
+        columns[place, block * many : (block + 1) * many] = look.up[place]
+    factors = np.repeat(np.hstack([np.ones((len(trials), 1 + len(inner))), trials]), many, axis=1)
+    rows = at_values(look.response, look.axes, columns, factors)
+    first, *stepped = np.split(look.response.sums(rows), columns.shape[1] // many, axis=1)
     plain, *tried = np.split(rows.strength, columns.shape[1] // many, axis=1)
-    effects = [effect - plain for effect in tried[len(moved) :]]
-    steps = [step - first for step in stepped[: len(moved)]]
+    effects = [effect - plain for effect in tried[len(inner) :]]
+    steps = [step - first for step in stepped[: len(inner)]]
     return first, steps, np.vstack([np.zeros((0, many)), *effects])
 
 
@@ -222,9 +217,7 @@ def _trials(response: Response) -> FloatArray:
     return found
 
 
-def _noisy(
-    response: Response, parts: Split, axes: Sequence[Axis], nodes: _Nodes, effects: FloatArray
-) -> Noisy | None:
+def _noisy(parts: Split, nodes: _Nodes, effects: FloatArray) -> Noisy | None:
     """
     The noise at every node, as combinations of what it does at a few settings.
 
@@ -234,8 +227,9 @@ def _noisy(
     if few is None:
         return None
     shares = np.linalg.lstsq(effects[:, few], effects, rcond=None)[0]
-    rows = profiles(response, values_at(axes, nodes.settings[:, few]), len(few))
-    return Noisy(response.weights @ rows, shares @ nodes.follow, parts.cov)
+    response, values = parts.look.response, values_at(parts.look.axes, nodes.settings[:, few])
+    rows = response.weights @ profiles(response, values, len(few))
+    return Noisy(rows, shares @ nodes.follow, parts.look.cov)
 
 
 def _pivots(effects: FloatArray) -> npt.NDArray[np.intp] | None:
@@ -266,8 +260,10 @@ def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
     weights, shares, cov = noise
     spread = weights @ cov
     two = _products(shares, shares)
-    var = np.einsum("psc,qsc->spq", weights, spread).reshape(weights.shape[1], -1) @ two
-    triples = np.einsum("psc,qsc,rsc->spqr", weights, spread, spread, optimize=True)
+    pairs = weights.transpose(1, 0, 2) @ spread.transpose(1, 2, 0)
+    var = pairs.reshape(len(pairs), -1) @ two
+    square = (spread[:, None] * spread).reshape(-1, *spread.shape[1:])
+    triples = weights.transpose(1, 0, 2) @ square.transpose(1, 2, 0)
     third = 3.0 * triples.reshape(len(triples), -1) @ _products(shares, two)
     middle = np.tensordot(shares.mean(axis=1), weights, axes=1)
     scale = np.einsum("sc,sc->s", middle @ cov, middle)[:, None]
@@ -281,8 +277,13 @@ def _products(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.asarray((one[:, None] * other).reshape(-1, one.shape[1]))
 
 
+def _some(sums: int) -> npt.NDArray[np.intp]:
+    """Some of the sums, the first and the last among them."""
+    return np.unique(np.linspace(0, sums - 1, _FEW).round().astype(int))
+
+
 def _traces(weights: FloatArray, cov: FloatArray) -> FloatArray:
-    places = np.unique(np.linspace(0, len(weights) - 1, _FEW).round().astype(int))
+    places = _some(len(weights))
     scaled = [cov * weights[place] for place in places]
     traces = [((one @ one) * one.T).sum() for one in scaled]
     found = np.interp(np.arange(len(weights)), places, traces)

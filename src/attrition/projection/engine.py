@@ -1,6 +1,7 @@
 """From checked inputs to the draws of a future: plans and blocks."""
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -74,12 +75,22 @@ def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
     planned = [plan_flow(one, grid, shared_start(one, every, grid)) for one in every]
     # The luck of a flow has its mean as variance, so that of the largest flow is the largest:
     # where that is left out, that of smaller ones is no reason to step.
-    if not 0.0 < sum(people_a_month(*one, grid) for one in planned) < FEW:
+    if not _few_move(planned, grid):
         return planned
     return [
         counted(plan, nodes, process, grid, place)
         for place, (process, (plan, nodes)) in enumerate(zip(every, planned, strict=True))
     ]
+
+
+def _few_move(planned: Sequence[tuple[FlowPlan, list[Node]]], grid: Grid) -> bool:
+    moved = 0.0
+    for plan, nodes in planned:
+        moved += people_a_month(plan, nodes, grid)
+        # Of large flows the first tells.
+        if moved >= FEW:
+            return False
+    return moved > 0.0
 
 
 def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:

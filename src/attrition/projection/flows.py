@@ -1,5 +1,6 @@
 """People a process moves in every step: volumes, trend, changes and noise, on arrays."""
 
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from attrition.projection.noise import cells_of, factors_of, observed_weights
 from attrition.projection.process import LossProcess, Process
 from attrition.projection.segments import Segment, segments_of, years_of
 from attrition.uncertain import Uncertain
+from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.node import Node
 from attrition.uncertain.number import node_of
 from attrition.uncertain.support import MASS_IGNORED, mass_below_zero
@@ -134,28 +136,44 @@ class FlowPlan:
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
     ) -> tuple[Draws, Draws]:
         # All segments at once, draws last: a loop over them costs more than the arithmetic.
-        moved = np.array([[segment.volume] for segment in self.segments])
+        moved = self._volumes
         if self.trend is not None:
-            years = np.array([[segment.years] for segment in self.segments])
-            moved = moved * _grown(self.trend, growth, years)
+            moved = moved * _grown(self.trend, growth, self._years)
         if factors is not None:
-            moved = moved * factors[[segment.cell for segment in self.segments]]
-        for place, change in enumerate(changes):
-            moved = moved * self._factor(place, change)
-        replaced = np.array([[segment.level >= 0] for segment in self.segments])
-        if not replaced.any():
+            moved = moved * factors[self._cells]
+        for change, gone in zip(changes, self._gone, strict=True):
+            if gone is not None:
+                moved = moved * (1.0 + gone * (change - 1.0))
+        if all(segment.level < 0 for segment in self.segments):
             return self._by_step(moved), np.zeros((self.steps, 1))
+        replaced = np.array([[segment.level >= 0] for segment in self.segments])
         levels = [changes[max(segment.level, 0)] for segment in self.segments]
         extra = np.where(replaced, moved * np.stack(np.broadcast_arrays(*levels)), 0.0)
         return self._by_step(np.where(replaced, 0.0, moved)), self._by_step(extra)
 
-    def _factor(self, place: int, change: Draws) -> Draws:
-        """What a change multiplies every segment by, by the share of its way that it has gone."""
-        gone = [dict(segment.factors).get(place, 0.0) for segment in self.segments]
-        if not any(gone):
-            return np.ones(())
-        shares = np.array(gone)[:, None]
-        return np.where(shares == 1.0, change, 1.0 + shares * (change - 1.0))
+    @functools.cached_property
+    def _volumes(self) -> FloatArray:
+        """Of each segment, shape (segments, 1)."""
+        return frozen_array([[segment.volume] for segment in self.segments])
+
+    @functools.cached_property
+    def _years(self) -> FloatArray:
+        """Where the trend stands in each segment, shape (segments, 1)."""
+        return frozen_array([[segment.years] for segment in self.segments])
+
+    @functools.cached_property
+    def _cells(self) -> slice | list[int]:
+        """The cell of each segment; where each has one of its own, as a slice, for no copy."""
+        cells = [segment.cell for segment in self.segments]
+        whole = slice(cells[0], cells[0] + len(cells))
+        return whole if cells == [*range(whole.start, whole.stop)] else cells
+
+    @functools.cached_property
+    def _gone(self) -> list[FloatArray | None]:
+        """The share of its way that each change has gone in each segment, None for none of it."""
+        factors = [dict(segment.factors) for segment in self.segments]
+        shares = [[each.get(place, 0.0) for each in factors] for place in range(self.changes)]
+        return [np.array(share)[:, None] if any(share) else None for share in shares]
 
     def _by_step(self, moved: Draws) -> Draws:
         """Sums over the segments of each step, which are one after another."""
@@ -224,7 +242,7 @@ def trend_is_negative(process: Process, grid: Grid) -> bool:
     if process.trend.form == "exponential":
         return mass_below_zero((1.0 + growth).node) > MASS_IGNORED
     years = (years_of(process, grid.start, day) for day in (grid.start, grid.end))
-    return any(mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
+    return any(y and mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
 
 
 def _shares(during: Period, grid: Grid) -> Iterator[float]:

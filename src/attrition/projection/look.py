@@ -47,7 +47,13 @@ class Look:
     What the sums are with everything in the middle, and what one axis or two do to them.
 
     Attributes:
-        axes: They.
+        response: The sums.
+
+        axes: All that is not known beside the noise.
+
+        middle: The values of all axes in the middle, shape (axes,).
+
+        up: Those a standard deviation up.
 
         rules: A rule for each.
 
@@ -62,9 +68,14 @@ class Look:
         doubled: By the same places, with all factors of noise two.
 
         profile: By how much the sums rise with the factor of each cell, shape (sums, cells).
+
+        largest: The largest sum that was looked at, for rounding.
     """
 
+    response: Response
     axes: tuple[Axis, ...]
+    middle: FloatArray
+    up: FloatArray
     rules: tuple[Rule, ...]
     cov: FloatArray
     centre: FloatArray
@@ -72,6 +83,7 @@ class Look:
     ups: Mapping[tuple[int, ...], FloatArray]
     doubled: Mapping[tuple[int, ...], FloatArray]
     profile: FloatArray
+    largest: float
 
     def inner(self) -> list[int]:
         """Normals in which everything is linear: alone, in pairs and with the noise."""
@@ -112,8 +124,7 @@ class Look:
         return both - self.centre - self._step(one) - self._step(other)
 
     def _is_nothing(self, gap: FloatArray) -> bool:
-        steps = max((float(np.abs(s - self.centre).max()) for s in self.slices), default=0.0)
-        return bool((np.abs(gap) <= _ROUNDING * (np.abs(self.centre).max() + steps)).all())
+        return bool(np.abs(gap).max() <= _ROUNDING * self.largest)
 
 
 def look_at(response: Response, axes: Sequence[Axis]) -> Look:
@@ -143,7 +154,10 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
     sums = response.sums(at_values(response, axes, columns, factors))
     centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
     return Look(
+        response=response,
         axes=tuple(axes),
+        middle=middle,
+        up=up,
         rules=tuple(rules),
         cov=np.expm1(joint_covariance([response.inputs[place] for place in response.noises])),
         centre=centre[:, 0],
@@ -151,6 +165,7 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
         ups=dict(zip(ups, raised.T, strict=True)),
         doubled=dict(zip(doubled, twice.T, strict=True)),
         profile=profile - centre,
+        largest=float(np.abs(sums).max()),
     )
 
 

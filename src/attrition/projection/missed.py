@@ -1,11 +1,8 @@
 """What laws with three moments miss of probabilities, against simulated noise at a few nodes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis
 from attrition.projection.components import Components
 from attrition.projection.covariance import joint_root
 from attrition.projection.cumulants import Given, Noisy
@@ -24,18 +21,12 @@ __all__ = ["missed"]
 _LOOKS = 4
 
 
-def missed(
-    response: Response, axes: Sequence[Axis], parts: Split, given: Given, x: FloatArray
-) -> FloatArray:
+def missed(parts: Split, given: Given, x: FloatArray) -> FloatArray:
     """
     How far probabilities of at most ``x`` are from those with simulated noise.
 
     Args:
-        response: What is asked for.
-
-        axes: All that is not known beside the noise.
-
-        parts: How they are integrated.
+        parts: How all that is not known is integrated.
 
         given: The sums at all nodes.
 
@@ -46,9 +37,9 @@ def missed(
     """
     if given.noise is None:
         return np.zeros(x.shape)
-    nodes = _typical(given.components)
+    response, nodes = parts.look.response, _typical(given.components)
     # The sums themselves, not those that follow from the ends of the axes.
-    centres = response.sums(at_values(response, axes, given.places[:, nodes]))
+    centres = response.sums(at_values(response, parts.look.axes, given.places[:, nodes]))
     factors = _factors(response, given.noise, given.components.weights)
     off = np.zeros((SHIFTS, *x.shape))
     for node, centre in zip(nodes, centres.T + parts.small[0], strict=True):

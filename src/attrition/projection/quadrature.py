@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis, axes_of
+from attrition.projection.axes import axes_of
 from attrition.projection.components import Components
 from attrition.projection.cumulants import components_of, given_all
 from attrition.projection.halley import quantiles_by_slopes
@@ -28,9 +28,7 @@ class ByRules(Sums):
     The laws of sums of strengths as mixtures of laws with three moments.
 
     Attributes:
-        axes: All that is not known beside the noise.
-
-        parts: How they are integrated.
+        parts: How all that is not known is integrated.
 
         closest: The same with nothing merged, for the errors.
 
@@ -39,7 +37,6 @@ class ByRules(Sums):
         law: The laws with these moments.
     """
 
-    axes: tuple[Axis, ...]
     parts: Split
     closest: Split
     components: Components
@@ -57,12 +54,12 @@ class ByRules(Sums):
         """The difference from a rule with one more node each, and what three moments miss."""
         if self.method == "exact":
             return np.zeros(x.shape)
-        closer = given_all(self.response, self.closest, self.axes, more=1)
+        closer = given_all(self.closest, more=1)
         if closer is None:
             return np.ones(x.shape)
         found = closer.components
         gap = _laws(found).cdf(x[..., None]) @ found.weights - self.chance(x)
-        return np.hypot(gap, missed(self.response, self.axes, self.closest, closer, x))
+        return np.hypot(gap, missed(self.closest, closer, x))
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         mean, var, _ = self.components.moments
@@ -94,8 +91,12 @@ def by_rules(response: Response) -> ByRules | None:
         return None
     axes = axes_of(response)
     ways = [] if axes is None else splits(look_at(response, axes))
-    for parts in ways:
-        found = components_of(response, parts, axes or [])
-        if found is not None:
-            return ByRules(response, tuple(axes or []), parts, ways[-1], found, _laws(found))
-    return None
+    found = ((parts, components_of(parts)) for parts in ways)
+    return next(
+        (
+            ByRules(response, parts, ways[-1], components, _laws(components))
+            for parts, components in found
+            if components is not None
+        ),
+        None,
+    )

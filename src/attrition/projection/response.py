@@ -1,5 +1,6 @@
 """Strength as a function of what is not known, before anything is cut."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, final
 
@@ -10,7 +11,7 @@ from attrition._typing import FloatArray
 from attrition.projection.noise import Factors
 from attrition.projection.simulate import Model
 from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.node import Apply, Node, Unknown, evaluate, in_order, unknowns
+from attrition.uncertain.node import Apply, Known, Node, Unknown, evaluate, in_order, unknowns
 
 __all__ = ["Response", "Rows"]
 
@@ -55,7 +56,7 @@ class Response:
     rest: tuple[Node, ...] = ()
     whole: bool = False
 
-    @property
+    @functools.cached_property
     def noises(self) -> dict[int, Factors]:
         """The inputs that are factors of noise, by place."""
         return {
@@ -64,16 +65,16 @@ class Response:
             if isinstance(node, Apply) and isinstance(node.operation, Factors)
         }
 
-    @property
+    @functools.cached_property
     def cells(self) -> int:
         """How many factors of noise there are."""
         return sum(made.cells for made in self.noises.values())
 
-    @property
+    @functools.cached_property
     def roots(self) -> list[Node]:
-        """The inputs beside the noise, and the rest."""
-        noises = self.noises
-        return [node for i, node in enumerate(self.inputs) if i not in noises] + list(self.rest)
+        """The inputs beside the noise, and the rest, without those that are known."""
+        inputs = [node for i, node in enumerate(self.inputs) if i not in self.noises]
+        return [node for node in (*inputs, *self.rest) if not isinstance(node, Known)]
 
     @property
     def unknowns(self) -> list[Unknown]:
@@ -108,20 +109,24 @@ class Response:
 
             cut: Whether losses are cut at who is there.
         """
-        known = dict(values)
-        wanted = [root for root in self.roots if root.uid not in known]
+        wanted = [root for root in self.roots if root.uid not in values]
         with np.errstate(all="ignore"):
             found = evaluate(wanted, lambda unknown: values[unknown.uid], n)
-        known |= zip((root.uid for root in wanted), found, strict=True)
-        given = dict(factors) | {p: np.full(1, value) for p, value in (fixed or {}).items()}
+        known = {**values, **dict(zip((root.uid for root in wanted), found, strict=True))}
+        given = {**factors, **{p: np.full(1, value) for p, value in (fixed or {}).items()}}
         inputs = [
-            given[place] if place in given else known[node.uid]
+            given[place] if place in given else _value(node, known)
             for place, node in enumerate(self.inputs)
         ]
         strength = self._cut(inputs) if cut else self.model.uncut(inputs, whole=self.whole)
-        rest = np.array([known[node.uid] for node in self.rest]).reshape(len(self.rest), n)
-        return Rows(np.broadcast_to(strength, (len(strength), n)), rest)
+        rest = [np.broadcast_to(_value(node, known), n) for node in self.rest]
+        shape = (len(strength), n)
+        return Rows(np.broadcast_to(strength, shape), np.reshape(rest, (len(rest), n)))
 
     def _cut(self, inputs: Sequence[FloatArray]) -> FloatArray:
         run = self.model.run(inputs)
         return np.concatenate(run, axis=0) if self.whole else run.strength
+
+
+def _value(node: Node, values: Mapping[str, FloatArray]) -> FloatArray:
+    return np.full(1, node.value) if isinstance(node, Known) else values[node.uid]

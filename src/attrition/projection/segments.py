@@ -65,13 +65,14 @@ def segments_of(
             step += 1
         while cells[cell + 1] <= first:
             cell += 1
+        level = _level_on(changes, first)
         yield Segment(
             step=step,
             volume=_volume(process, first, last),
             years=years_of(process, grid.start, first),
             cell=cell,
-            factors=tuple(_factors_on(process, changes, first, last)),
-            level=_level_on(changes, first),
+            factors=tuple(_factors_on(process, changes, level, first, last)),
+            level=level,
         )
 
 
@@ -128,9 +129,8 @@ def years_of(process: Process, start: date, day: date) -> float:
 
 
 def _factors_on(
-    process: Process, changes: Sequence[Change | Ramp], first: date, last: date
+    process: Process, changes: Sequence[Change | Ramp], level: int, first: date, last: date
 ) -> Iterator[tuple[int, float]]:
-    level = _level_on(changes, first)
     since = date.min if level < 0 else changes[level].begins
     for place, change in enumerate(changes):
         if not _replaces(change) and _holds(change, first, since):
@@ -155,6 +155,8 @@ def _gone(process: Process, change: Change | Ramp, first: date, last: date) -> f
 
 def _level_on(changes: Sequence[Change | Ramp], day: date) -> int:
     """The place of the latest change that replaced the level, -1 if none has."""
+    if not changes:
+        return -1
     replaced = [
         (change.begins, place)
         for place, change in enumerate(changes)

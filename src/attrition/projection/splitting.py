@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis
 from attrition.projection.look import Look, alone
 
 __all__ = ["MERGED_NODES", "MISSED", "Split", "missed_by", "splits"]
@@ -24,6 +23,9 @@ _FOLDED = 0.1
 # What three moments may miss of probabilities, and nodes at which four of a merged axis are exact.
 MISSED, MERGED_NODES = 1e-4, 3
 
+# What those that are merged may miss alone; together they miss more.
+_ALONE = MISSED / 3.0
+
 # The largest value of |z^3 - 3 z| times the normal density.
 _THIRD_SLOPE = 0.5506
 
@@ -36,6 +38,8 @@ class Split(NamedTuple):
     How the axes are integrated.
 
     Attributes:
+        look: At all axes, which the places are of.
+
         outer: By a rule of Gauss.
 
         merged: By a rule of Gauss as well, but at each node of the outer ones all that they do
@@ -50,18 +54,16 @@ class Split(NamedTuple):
         linear: Whether the sums are linear in the value of each outer and each merged one.
 
         small: Mean, variance and third moment of what the folded ones add, shape (3, sums).
-
-        cov: The covariance of the factors of noise, shape (cells, cells).
     """
 
-    outer: tuple[Axis, ...]
-    merged: tuple[Axis, ...]
-    inner: tuple[Axis, ...]
-    folded: tuple[Axis, ...]
+    look: Look
+    outer: tuple[int, ...]
+    merged: tuple[int, ...]
+    inner: tuple[int, ...]
+    folded: tuple[int, ...]
     nodes: tuple[int, ...]
     linear: tuple[bool, ...]
     small: FloatArray
-    cov: FloatArray
 
 
 def splits(look: Look) -> list[Split]:
@@ -84,8 +86,9 @@ def splits(look: Look) -> list[Split]:
     outer = [place for place in others if _reach(effects[place], variance) > _FOLDED]
     total = variance + sum(effect[1] for effect in effects.values())
     missed = {place: missed_by(effects[place][3], total) for place in outer}
-    tame = sorted((place for place in outer if missed[place] <= MISSED), key=missed.__getitem__)
-    several = [tame[:size] for size in range(len(tame) + 1)]
+    order = sorted(outer, key=missed.__getitem__)
+    sums = np.cumsum([0.0, *(missed[place] for place in order)])
+    several = [order[:size] for size, both in enumerate(sums) if both <= _ALONE]
     found = [_split(look, effects, variance, outer, merged) for merged in several]
     return [] if found[0] is None else [parts for parts in reversed(found) if parts is not None]
 
@@ -126,15 +129,16 @@ def _split(
     if max(nodes, default=0) > len(_REACH) or many > _MOST_NODES:
         return None
     small = np.zeros((3, len(variance)))
-    for place in effects.keys() - set(every):
+    folded = tuple(place for place in effects if place not in every)
+    for place in folded:
         small += effects[place][:3] - np.outer([1.0, 0.0, 0.0], look.centre)
     return Split(
-        outer=tuple(look.axes[place] for place in outer),
-        merged=tuple(look.axes[place] for place in merged),
-        inner=tuple(look.axes[place] for place in range(len(look.axes)) if place not in effects),
-        folded=tuple(look.axes[place] for place in effects if place not in every),
+        look=look,
+        outer=tuple(outer),
+        merged=tuple(merged),
+        inner=tuple(place for place in range(len(look.axes)) if place not in effects),
+        folded=folded,
         nodes=tuple(nodes),
         linear=tuple(look.is_linear_in_value(place) for place in [*outer, *merged]),
         small=small,
-        cov=look.cov,
     )

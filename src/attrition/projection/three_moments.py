@@ -70,7 +70,7 @@ def law_of_moments(
 
 def fourth_cumulant(var: FloatArray, third: FloatArray) -> FloatArray:
     """The fourth cumulants of the laws that have such variances and third central moments."""
-    square = _variation(third / var**1.5) ** 2
+    square = _variation(third / (var * np.sqrt(var))) ** 2
     # With w = 1 + r^2 the excess of a lognormal is w^4 + 2 w^3 + 3 w^2 - 6.
     return np.asarray(var**2 * square * (16.0 + square * (15.0 + square * (6.0 + square))))
 
@@ -107,7 +107,7 @@ class ThreeMoments(NamedTuple):
     @classmethod
     def of(cls, mean: FloatArray, var: FloatArray, third: FloatArray) -> Self:
         """From means, variances and third central moments; they broadcast."""
-        skew = third / var**1.5
+        skew = third / (var * np.sqrt(var))
         size = np.maximum(np.abs(_variation(skew)), _STRAIGHT)
         slope = np.copysign(size, skew) / np.sqrt(var)
         sigma = np.copysign(np.sqrt(np.log1p(size**2)), skew)
