@@ -36,7 +36,7 @@ class Components(NamedTuple):
         mean = self.mean @ self.weights
         off = self.mean - mean[:, None]
         var = (self.var + off**2) @ self.weights
-        third = (self.third + 3.0 * off * self.var + off**3) @ self.weights
+        third = (self.third + off * (3.0 * self.var + off**2)) @ self.weights
         return np.stack([mean, var, third])
 
     def of(self, places: npt.NDArray[np.intp]) -> "Components":
@@ -54,11 +54,10 @@ def merged(fine: Components, size: int) -> Components:
         size: How many are one.
     """
     mean, var, third, off, weights, shares = _grouped(fine, size)
+    square = off * off
+    skewed = third + off * (3.0 * var + square)
     return Components(
-        mean @ shares,
-        (var + off**2) @ shares,
-        (third + 3.0 * off * var + off**3) @ shares,
-        weights.sum(axis=1),
+        mean @ shares, (var + square) @ shares, skewed @ shares, weights.sum(axis=1)
     )
 
 
@@ -75,8 +74,9 @@ def lacking(fine: Components, size: int) -> FloatArray:
         Those of each that is left, shape (sums, components).
     """
     _, var, third, off, _, shares = _grouped(fine, size)
-    fourth = fourth_cumulant(var, third) + 3.0 * var**2
-    fourth = (fourth + 4.0 * off * third + 6.0 * off**2 * var + off**4) @ shares
+    square = off * off
+    fourth = fourth_cumulant(var, third) + 3.0 * var**2 + 4.0 * off * third
+    fourth = (fourth + square * (6.0 * var + square)) @ shares
     coarse = merged(fine, size)
     return np.asarray(fourth - 3.0 * coarse.var**2 - fourth_cumulant(coarse.var, coarse.third))
 

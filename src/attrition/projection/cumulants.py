@@ -148,7 +148,7 @@ def _nodes(parts: Split, more: int) -> _Nodes:
     weights = _weights(rules)
     several = weights.size // kept.size
     nodes = np.flatnonzero(np.repeat(kept, several))
-    follow = functools.reduce(np.kron, (share for _, share in ends), np.ones((1, 1)))
+    follow = functools.reduce(_kron, (share for _, share in ends), np.ones((1, 1)))
     return _Nodes(
         weights[nodes] / weights[nodes].sum(),
         _product(parts.look.middle, rows, [values for values, _ in rules])[:, nodes],
@@ -159,7 +159,13 @@ def _nodes(parts: Split, more: int) -> _Nodes:
 
 def _weights(rules: Sequence[Rule]) -> FloatArray:
     """Of the product of rules, the nodes of the last varying fastest."""
-    return functools.reduce(np.kron, (weights for _, weights in rules), np.ones(1))
+    return functools.reduce(_kron, (weights[None] for _, weights in rules), np.ones((1, 1)))[0]
+
+
+def _kron(one: FloatArray, other: FloatArray) -> FloatArray:
+    """The product of Kronecker of two matrices, faster than numpy's."""
+    both = one[:, None, :, None] * other[None, :, None, :]
+    return both.reshape(len(one) * len(other), -1)
 
 
 def _product(middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArray]) -> FloatArray:

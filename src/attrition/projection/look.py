@@ -36,8 +36,10 @@ def alone(slices: FloatArray, weights: FloatArray) -> FloatArray:
     """
     mean = weights @ slices
     off = slices - mean
-    var = weights @ off**2
-    return np.stack([mean, var, weights @ off**3, weights @ off**4 - 3.0 * var**2])
+    square = off * off
+    var = weights @ square
+    third, fourth = weights @ (square * off), weights @ (square * square)
+    return np.stack([mean, var, third, fourth - 3.0 * var**2])
 
 
 @final
