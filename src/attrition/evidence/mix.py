@@ -273,7 +273,7 @@ class CasualtyMix:
             >>> {part.label: x.median() for part, x in CasualtyMix.from_ratios(2.67).parts.items()}
             {'KILLED': 1.0, 'WOUNDED': 2.67}
         """
-        return MappingProxyType(self._weights(split=True))
+        return MappingProxyType(self._split)
 
     def covers(self, category: Category) -> bool:
         """
@@ -348,10 +348,18 @@ class CasualtyMix:
         wanted = checked_category(category, what)
         if not self.covers(wanted):
             raise MixError(why_not(wanted, self.missing_ratios(wanted)))
-        whole = inside(wanted, self._weights(split=False))
+        whole = inside(wanted, self._whole)
         rest = wanted & ~union(whole)
-        split = inside(rest, self._weights(split=True)) if rest else {}
+        split = inside(rest, self._split) if rest else {}
         return functools.reduce(operator.add, [*whole.values(), *split.values()])
+
+    @functools.cached_property
+    def _whole(self) -> dict[Category, Uncertain]:
+        return self._weights(split=False)
+
+    @functools.cached_property
+    def _split(self) -> dict[Category, Uncertain]:
+        return self._weights(split=True)
 
     def _weights(self, *, split: bool) -> dict[Category, Uncertain]:
         wounded, one = self.wounded_per_killed, Uncertain.of(1)

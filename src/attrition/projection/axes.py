@@ -115,8 +115,7 @@ class Axis:
             scores: Shape (leaves, n).
         """
         values = {
-            leaf.uid: leaf.law.at_score(row)
-            for leaf, row in zip(self.leaves, scores, strict=True)
+            leaf.uid: leaf.law.at_score(row) for leaf, row in zip(self.leaves, scores, strict=True)
         }
         if self.node.uid in values:
             return values[self.node.uid]
@@ -131,7 +130,6 @@ class Axis:
             return self.at(scores[None]), weights
         scores, weights = _together(size)
         return gauss_of(self.at(scores), weights, nodes)
-
 
     def rule_in_value(self, nodes: int) -> Rule:
         """A rule that is exact for powers of the value, up to twice its nodes less one."""

@@ -91,21 +91,28 @@ class Grid:
 
 def boundaries(start: date, until: date, step: Per) -> Iterator[date]:
     """The dates one, two, ... steps after ``start`` and before ``until``."""
-    dates = (_steps_later(start, count, step) for count in itertools.count(1))
+    size, later = (_DAYS[step], _days) if step in _DAYS else (_MONTHS[step], _months)
+    dates = (later(start, size * count) for count in itertools.count(1))
     return itertools.takewhile(lambda day: day < until, dates)
 
 
-def _steps_later(day: date, count: int, step: Per) -> date:
-    if step in _DAYS:
-        return day + timedelta(days=_DAYS[step] * count)
-    year, month = divmod(12 * day.year + day.month - 1 + _MONTHS[step] * count, 12)
+def _days(day: date, count: int) -> date:
+    """So many days later."""
+    return day + timedelta(days=count)
+
+
+def _months(day: date, count: int) -> date:
+    """So many months later, on the last day of a month that is too short."""
+    year, month = divmod(12 * day.year + day.month - 1 + count, 12)
     last = days_in_month(year, month + 1)
     return date(year, month + 1, min(day.day, last))
 
 
 def step_before(day: date, count: int, step: Per) -> date:
     """The date ``count`` steps before ``day``."""
-    return _steps_later(day, -count, step)
+    return (
+        _days(day, -_DAYS[step] * count) if step in _DAYS else _months(day, -_MONTHS[step] * count)
+    )
 
 
 def months_between(first: date, last: date) -> float:
@@ -119,9 +126,10 @@ def units_between(first: date, last: date, per: Per) -> float:
     """The same in any unit."""
     if last <= first:
         return 0.0
-    if per in _DAYS:
-        return (last - first).days / _DAYS[per]
-    return months_between(first, last) / _MONTHS[per]
+    # The unit of nearly every process, without looking it up.
+    if per is Per.MONTH:
+        return months_between(first, last)
+    return (last - first).days / _DAYS[per] if per in _DAYS else months_between(first, last) / 12.0
 
 
 def units_later(start: date, units: float, per: Per) -> date | None:

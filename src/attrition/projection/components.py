@@ -56,9 +56,7 @@ def merged(fine: Components, size: int) -> Components:
     mean, var, third, off, weights, shares = _grouped(fine, size)
     square = off * off
     skewed = third + off * (3.0 * var + square)
-    return Components(
-        mean @ shares, (var + square) @ shares, skewed @ shares, weights.sum(axis=1)
-    )
+    return Components(mean @ shares, (var + square) @ shares, skewed @ shares, weights.sum(axis=1))
 
 
 def lacking(fine: Components, size: int) -> FloatArray:

@@ -9,8 +9,9 @@ import numpy as np
 from attrition._typing import Draws, FloatArray
 from attrition.projection.calendar import Grid
 from attrition.projection.flows import FlowPlan
+from attrition.projection.noise import Factors
 from attrition.projection.process import Process
-from attrition.uncertain.node import Node, Noise, Unknown, evaluate
+from attrition.uncertain.node import Apply, Node, Noise, Unknown, evaluate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,11 +31,16 @@ def people_a_month(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> float:
     Args:
         plan: How to compute the flow.
 
-        nodes: Its inputs, which are looked at with every unknown at its median.
+        nodes: Its inputs, which are looked at with every unknown at its median and without noise.
 
         grid: The steps.
     """
-    values = evaluate(nodes, _middle, 1)
+    values = [
+        np.ones((node.operation.cells, 1))
+        if isinstance(node, Apply) and isinstance(node.operation, Factors)
+        else evaluate([node], _middle, 1)[0]
+        for node in nodes
+    ]
     return float(plan.flow(iter(values)).people.sum()) / min(grid.steps, grid.edges[-1])
 
 

@@ -143,7 +143,7 @@ def _nodes(parts: Split, more: int) -> _Nodes:
     axes, rows = parts.look.axes, [*parts.outer, *parts.merged]
     outer = [axes[p].rule(nodes + more) for p, nodes in zip(parts.outer, parts.nodes, strict=True)]
     rules = outer + [axes[p].rule_in_value(MERGED_NODES) for p in parts.merged]
-    ends = [_ends(*both) for both in zip(rules, parts.linear, strict=True)]
+    ends = [_ends(v, linear=line) for (v, _), line in zip(rules, parts.linear, strict=True)]
     kept = _kept(_weights(outer))
     weights = _weights(rules)
     several = weights.size // kept.size
@@ -177,9 +177,8 @@ def _product(middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArra
     return places
 
 
-def _ends(rule: Rule, linear: bool) -> tuple[FloatArray, FloatArray]:
+def _ends(values: FloatArray, *, linear: bool) -> tuple[FloatArray, FloatArray]:
     """The values of an axis that settle what the sums are at all its nodes, and how."""
-    values = rule[0]
     if not linear or values.size <= _ENDS:
         return values, np.eye(values.size)
     gone = (values - values[0]) / (values[-1] - values[0])

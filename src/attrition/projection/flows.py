@@ -18,9 +18,10 @@ from attrition.projection.process import LossProcess, Process
 from attrition.projection.segments import Segment, segments_of, years_of
 from attrition.uncertain import Uncertain
 from attrition.uncertain.empirical import frozen_array
+from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.node import Node
 from attrition.uncertain.number import node_of
-from attrition.uncertain.support import MASS_IGNORED, mass_below_zero
+from attrition.uncertain.support import MASS_IGNORED
 
 __all__ = ["Flow", "FlowPlan", "plan_flow", "trend_is_negative"]
 
@@ -238,11 +239,13 @@ def trend_is_negative(process: Process, grid: Grid) -> bool:
     """Whether more than a millionth of the draws of a trend would turn the level negative."""
     if process.trend is None:
         return False
-    growth = process.trend.per_year
+    growth = law_of(process.trend.per_year.node)
     if process.trend.form == "exponential":
-        return mass_below_zero((1.0 + growth).node) > MASS_IGNORED
-    years = (years_of(process, grid.start, day) for day in (grid.start, grid.end))
-    return any(y and mass_below_zero((1.0 + growth * y).node) > MASS_IGNORED for y in years)
+        return float(growth.below(np.array(-1.0))) > MASS_IGNORED
+    years = [years_of(process, grid.start, day) for day in (grid.start, grid.end)]
+    below = (float(growth.below(np.array(-1.0 / y))) for y in years if y > 0.0)
+    above = (float(growth.sf(np.array(-1.0 / y))) for y in years if y < 0.0)
+    return any(mass > MASS_IGNORED for mass in (*below, *above))
 
 
 def _shares(during: Period, grid: Grid) -> Iterator[float]:

@@ -138,8 +138,7 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
 
         axes: All that is not known beside the noise.
     """
-    rules = [axis.rule(_SLICE if len(axis.leaves) == 1 else _SEVERAL) for axis in axes]
-    middle, up = _places(axes)
+    middle, up, rules = _along(axes)
     normal = [place for place, axis in enumerate(axes) if axis.is_normal]
     ups = [(place,) for place in normal] + [*itertools.combinations(normal, 2)]
     doubled = [(), *ups[: len(normal)]]
@@ -171,8 +170,13 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
     )
 
 
-def _places(axes: Sequence[Axis]) -> FloatArray:
-    """Every axis in the middle and a standard deviation up, shape (2, axes)."""
-    scores = np.array([[0.0, 1.0]])
-    found = [axis.at(np.repeat(scores, len(axis.leaves), axis=0)) for axis in axes]
-    return np.array(found).reshape(-1, 2).T
+def _along(axes: Sequence[Axis]) -> tuple[FloatArray, FloatArray, list[Rule]]:
+    """Every axis in the middle, a standard deviation up, and at the nodes of a rule."""
+    places, rules = np.empty((2, len(axes))), list[Rule]()
+    for column, axis in enumerate(axes):
+        # One unknown is looked at all at once.
+        scores, weights = gauss(_SLICE) if len(axis.leaves) == 1 else (np.empty(0), np.empty(0))
+        values = axis.at(np.tile([0.0, 1.0, *scores], (len(axis.leaves), 1)))
+        places[:, column] = values[:2]
+        rules.append((values[2:], weights) if weights.size else axis.rule(_SEVERAL))
+    return places[0], places[1], rules

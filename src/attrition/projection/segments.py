@@ -59,21 +59,37 @@ def segments_of(
         cells: The edges of the cells of its noise.
     """
     edges = sorted(_edges(process, grid, changes, cells))
+    spans = [_Span.of(place, change) for place, change in enumerate(changes)]
     step = cell = 0
     for first, last in itertools.pairwise(edges):
         while grid.dates[step + 1] <= first:
             step += 1
         while cells[cell + 1] <= first:
             cell += 1
-        level = _level_on(changes, first)
+        level = _level_on(spans, first)
         yield Segment(
             step=step,
             volume=_volume(process, first, last),
             years=years_of(process, grid.start, first),
             cell=cell,
-            factors=tuple(_factors_on(process, changes, level, first, last)),
-            level=level,
+            factors=tuple(_factors_on(process, spans, level, first, last)),
+            level=-1 if level is None else level.place,
         )
+
+
+class _Span(NamedTuple):
+    """A change with its place, when it begins and ends, and whether it replaces the level."""
+
+    place: int
+    change: Change | Ramp
+    begins: date
+    ends: date | None
+    replaces: bool
+
+    @classmethod
+    def of(cls, place: int, change: Change | Ramp) -> "_Span":
+        replaces = isinstance(change, Change) and change.level is not None
+        return cls(place, change, change.begins, change.ends, replaces)
 
 
 def _volume(process: Process, first: date, last: date) -> float:
@@ -122,26 +138,28 @@ def _origin(process: Process, start: date) -> date:
 def years_of(process: Process, start: date, day: date) -> float:
     """Years of trend on a day; within one unit of the process they stand still."""
     origin = _origin(process, start)
-    if process.per in {Per.MONTH, Per.YEAR}:
-        return (12 * (day.year - origin.year) + day.month - origin.month) / 12.0
     days = (day - origin).days
-    return (days if process.per is Per.DAY else 7 * (days // 7)) / _DAYS_A_YEAR
+    if process.per is Per.DAY:
+        return days / _DAYS_A_YEAR
+    if process.per is Per.WEEK:
+        return 7 * (days // 7) / _DAYS_A_YEAR
+    return (12 * (day.year - origin.year) + day.month - origin.month) / 12.0
 
 
 def _factors_on(
-    process: Process, changes: Sequence[Change | Ramp], level: int, first: date, last: date
+    process: Process, spans: Sequence[_Span], level: _Span | None, first: date, last: date
 ) -> Iterator[tuple[int, float]]:
-    since = date.min if level < 0 else changes[level].begins
-    for place, change in enumerate(changes):
-        if not _replaces(change) and _holds(change, first, since):
-            yield place, _gone(process, change, first, last)
+    since = date.min if level is None else level.begins
+    for span in spans:
+        if not span.replaces and _holds(span, first, since):
+            yield span.place, _gone(process, span.change, first, last)
 
 
-def _holds(change: Change | Ramp, day: date, since: date) -> bool:
+def _holds(span: _Span, day: date, since: date) -> bool:
     """Whether a factor is at work; a new level ends what would stay."""
-    if change.ends is None:
-        return since <= change.begins <= day
-    return change.begins <= day < change.ends
+    if span.ends is None:
+        return since <= span.begins <= day
+    return span.begins <= day < span.ends
 
 
 def _gone(process: Process, change: Change | Ramp, first: date, last: date) -> float:
@@ -153,17 +171,7 @@ def _gone(process: Process, change: Change | Ramp, first: date, last: date) -> f
     return sum(min(share, 1.0) for share in gone) / 2.0
 
 
-def _level_on(changes: Sequence[Change | Ramp], day: date) -> int:
-    """The place of the latest change that replaced the level, -1 if none has."""
-    if not changes:
-        return -1
-    replaced = [
-        (change.begins, place)
-        for place, change in enumerate(changes)
-        if _replaces(change) and change.begins <= day
-    ]
-    return max(replaced)[1] if replaced else -1
-
-
-def _replaces(change: Change | Ramp) -> bool:
-    return isinstance(change, Change) and change.level is not None
+def _level_on(spans: Sequence[_Span], day: date) -> _Span | None:
+    """The latest change that replaced the level, None if none has."""
+    replaced = [span for span in spans if span.replaces and span.begins <= day]
+    return max(replaced, key=lambda span: (span.begins, span.place), default=None)

@@ -89,7 +89,8 @@ def splits(look: Look) -> list[Split]:
     order = sorted(outer, key=missed.__getitem__)
     sums = np.cumsum([0.0, *(missed[place] for place in order)])
     several = [order[:size] for size, both in enumerate(sums) if both <= _ALONE]
-    found = [_split(look, effects, variance, outer, merged) for merged in several]
+    linear = {place: look.is_linear_in_value(place) for place in outer}
+    found = [_split(look, effects, variance, linear, merged) for merged in several]
     return [] if found[0] is None else [parts for parts in reversed(found) if parts is not None]
 
 
@@ -116,20 +117,18 @@ def _split(
     look: Look,
     effects: Mapping[int, FloatArray],
     variance: FloatArray,
-    every: Sequence[int],
+    linear: Mapping[int, bool],
     merged: Sequence[int],
 ) -> Split | None:
-    """One way; ``every`` has the places of all axes that are outer or merged."""
+    """One way; ``linear`` has the places of all axes that are outer or merged."""
     variance = variance + sum(effects[place][1] for place in merged)
-    outer = [place for place in every if place not in merged]
-    nodes = [
-        1 + int(np.searchsorted(_REACH, _reach(effects[place], variance))) for place in outer
-    ]
+    outer = [place for place in linear if place not in merged]
+    nodes = [1 + int(np.searchsorted(_REACH, _reach(effects[place], variance))) for place in outer]
     many = math.prod(nodes) * MERGED_NODES ** len(merged)
     if max(nodes, default=0) > len(_REACH) or many > _MOST_NODES:
         return None
     small = np.zeros((3, len(variance)))
-    folded = tuple(place for place in effects if place not in every)
+    folded = tuple(place for place in effects if place not in linear)
     for place in folded:
         small += effects[place][:3] - np.outer([1.0, 0.0, 0.0], look.centre)
     return Split(
@@ -139,6 +138,6 @@ def _split(
         inner=tuple(place for place in range(len(look.axes)) if place not in effects),
         folded=folded,
         nodes=tuple(nodes),
-        linear=tuple(look.is_linear_in_value(place) for place in [*outer, *merged]),
+        linear=tuple(linear[place] for place in [*outer, *merged]),
         small=small,
     )

@@ -1,9 +1,10 @@
 """The graph behind an uncertain number: unknowns, and what was computed from them."""
 
+import functools
 import hashlib
 import struct
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple, TypeAlias, final
 
 import attrs
@@ -146,7 +147,7 @@ class Known:
 
     value: float
 
-    @property
+    @functools.cached_property
     def uid(self) -> str:
         """The bits of the number; minus zero is zero."""
         return f"known:{struct.pack('<d', self.value + 0.0).hex()}"
@@ -308,10 +309,6 @@ def makes_atoms(root: Node) -> bool:
     return any(n.operation.makes_atoms for n in in_order([root]) if isinstance(n, Apply))
 
 
-def _children(node: Node) -> tuple[Node, ...]:
-    return node.arguments if isinstance(node, Apply) else ()
-
-
 def node_key(node: Node) -> str:
     """What tells nodes apart: one noise may be asked for at several lengths."""
     return f"{node.uid}:{node.size}" if isinstance(node, Noise) else node.uid
@@ -321,20 +318,22 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
     """Every node below ``roots`` once, arguments before what uses them; no recursion."""
     order: list[Node] = []
     seen: set[str] = set()
-    stack: list[tuple[Node, Iterator[Node]]] = []
-    for root in roots:
-        if node_key(root) not in seen:
-            seen.add(node_key(root))
-            stack.append((root, iter(_children(root))))
-        while stack:
-            node, rest = stack[-1]
-            child = next((c for c in rest if node_key(c) not in seen), None)
-            if child is None:
-                order.append(node)
-                stack.pop()
-            else:
-                seen.add(node_key(child))
-                stack.append((child, iter(_children(child))))
+    # The last is next; a node comes twice, the second time after everything below it.
+    stack = [(root, False) for root in roots][::-1]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        key = node_key(node)
+        if key in seen:
+            continue
+        seen.add(key)
+        if isinstance(node, Apply):
+            stack.append((node, True))
+            stack += [(child, False) for child in reversed(node.arguments)]
+        else:
+            order.append(node)
     return order
 
 
