@@ -193,8 +193,9 @@ class Model:
         due = np.zeros((self.steady.size, 1))
         if self.steady.any():
             due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
-        for shares in self.past:
-            due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
+        if self.past.size:
+            lost = np.broadcast_arrays(*(next(values) for _ in self.past))
+            due = due + self.past.T @ np.maximum(lost, 0.0)
         return np.asarray(due)
 
     def returned(self, losses: Draws, shares: Sequence[Draws]) -> Draws | float:
