@@ -84,7 +84,8 @@ def _together(size: int) -> Rule:
     """Scores of several normals, shape (size, points), and weights that sum to one."""
     scores, weights = gauss(int(_MOST_POINTS ** (1.0 / size)))
     grid = np.array([*itertools.product(scores, repeat=size)]).T
-    return frozen_array(grid), frozen_array(functools.reduce(np.kron, [weights] * size))
+    both = [math.prod(each) for each in itertools.product(weights, repeat=size)]
+    return frozen_array(grid), frozen_array(np.array(both))
 
 
 @final

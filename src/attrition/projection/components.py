@@ -41,7 +41,7 @@ class Components(NamedTuple):
 
     def of(self, places: npt.NDArray[np.intp]) -> "Components":
         """Some of the sums."""
-        return Components(*(part[places] for part in self[:3]), self.weights)
+        return Components(self.mean[places], self.var[places], self.third[places], self.weights)
 
 
 def merged(fine: Components, size: int) -> Components:

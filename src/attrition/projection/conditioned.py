@@ -34,11 +34,11 @@ def conditioned(response: Response) -> Response | None:
         for place, plan in zip(response.noises, varying, strict=True)
         if plan.observed
     }
+    if not observed:
+        return response
     if model.steady.any() and model.losses.varies and model.losses.observed:
         return None
-    return (
-        attrs.evolve(response, model=_plainly(model), observed=observed) if observed else response
-    )
+    return attrs.evolve(response, model=_plainly(model), observed=observed)
 
 
 def _plainly(model: Model) -> Model:
