@@ -21,7 +21,7 @@ class TestSegments:
     def test_one_by_one(self) -> None:
         """Steps, changes and cells cut the time, and each piece says what holds in it."""
         cells = [date(2026, 1, 15), date(2026, 3, 1), date(2026, 4, 15)]
-        growing = losses(changes=CHANGES, trend=Trend(per_year=0.1))
+        growing = losses(changes=CHANGES, trend=Trend(per_year=0.1, form="linear"))
         found = list(segments_of(growing, GRID, CHANGES, cells))
         level = list(segments_of(losses(changes=CHANGES), GRID, CHANGES, cells))
 
