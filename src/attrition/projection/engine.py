@@ -69,7 +69,7 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     return Future(model, tuple(inputs), drawn)
 
 
-def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
+def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, tuple[Node, ...]]]:
     """The flows as they are planned, with the luck of whole people where few move in all."""
     every = flows.processes
     planned = [plan_flow(one, grid, shared_start(one, every, grid)) for one in every]
@@ -83,7 +83,7 @@ def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
     ]
 
 
-def _few_move(planned: Sequence[tuple[FlowPlan, list[Node]]], grid: Grid) -> bool:
+def _few_move(planned: Sequence[tuple[FlowPlan, tuple[Node, ...]]], grid: Grid) -> bool:
     moved = 0.0
     for plan, nodes in planned:
         moved += people_a_month(plan, nodes, grid)

@@ -192,11 +192,14 @@ def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) ->
     return np.asarray(np.maximum(1.0 + growth, 0.0) ** years)
 
 
+@functools.lru_cache(maxsize=64)
 def plan_flow(
     process: Process, grid: Grid, since: date | None = None
-) -> tuple[FlowPlan, list[Node]]:
+) -> tuple[FlowPlan, tuple[Node, ...]]:
     """
     The plan of a process on a grid, and the nodes of its inputs in order.
+
+    What-ifs share most of their flows, so the last plans are kept.
 
     Args:
         process: The process.
@@ -227,7 +230,7 @@ def plan_flow(
     nodes += [node_of(surge.people) for surge in surges]
     nodes += factors_of(process, cells)
     nodes += [node_of(e.at) for e in (exposure,) if e is not None and e.at is not None]
-    return plan, nodes
+    return plan, tuple(nodes)
 
 
 def _values(change: Change | Ramp) -> Iterator[Uncertain]:
