@@ -97,16 +97,15 @@ def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | No
     Returns:
         The law; None where no other input can be integrated exactly, or the level has no bound.
     """
-    fixed = {place: 0.0}
     others = [one for one in candidates_of(response) if one.place != place]
     dealt = on_lattice(response, FEWER)
     for candidate in by_influence(response, others)[:1]:
-        line = line_in(response, dealt, candidate, fixed)
-        ahead = line_in(response, dealt, candidate, {place: 1.0})
-        if line is None or ahead is None:
+        line = line_in(response, dealt, candidate, [place])
+        if line is None:
             return None
         drawn = candidate.law.draw(generator(DEFAULT_SEED, "break-even", 0), dealt.size)
-        return _found(response, (*line, ahead[0] - line[0]), candidate.law, drawn, helps=helps)
+        parts = line.at, line.slope, line.more[place]
+        return _found(response, parts, candidate.law, drawn, helps=helps)
     return None
 
 

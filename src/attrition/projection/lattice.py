@@ -1,6 +1,6 @@
 """Everything that is not known at the points of a lattice, in order of what it does to strength."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +9,8 @@ from attrition._typing import FloatArray
 from attrition.projection.covariance import joint_root, noises_below
 from attrition.projection.profiles import profiles
 from attrition.projection.response import Response
-from attrition.uncertain.lattice import SHIFTS, column, columns
-from attrition.uncertain.node import Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.lattice import SHIFTS, block, columns
+from attrition.uncertain.node import Node, Noise, in_order, unknowns
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
@@ -27,7 +27,7 @@ class Points(NamedTuple):
 
     Attributes:
         values: Of every unknown by uid, shape (points,), the copies one after another; of noise
-            its normals, shape (size, points).
+            below other numbers than its factors, its normals, shape (size, points).
 
         factors: Of every noise by the place of its input, shape (cells, points).
 
@@ -50,18 +50,12 @@ def on_lattice(response: Response, points: int, roots: Sequence[Node] = ()) -> P
 
         roots: Further numbers whose unknowns are wanted.
     """
-    order = in_order([*response.inputs, *response.rest, *roots])
+    order = in_order([*response.roots, *roots])
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
     dealt = columns(found, streams(found), points=points)
     values = {unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in found}
-    values |= _normals(response, noises_below(order), len(found), points)
-    places = [*response.noises]
-    factors = evaluate(
-        [response.inputs[place] for place in places],
-        lambda unknown: values[unknown.uid],
-        SHIFTS * points,
-    )
-    return Points(values, dict(zip(places, factors, strict=True)), SHIFTS * points)
+    factors, normals = _noise(response, noises_below(order), len(found), points)
+    return Points(values | normals, factors, SHIFTS * points)
 
 
 def middle_of(response: Response) -> dict[str, FloatArray]:
@@ -70,25 +64,46 @@ def middle_of(response: Response) -> dict[str, FloatArray]:
     return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
 
 
-def _normals(
-    response: Response, noises: Sequence[Noise], before: int, points: int
-) -> dict[str, FloatArray]:
-    """The normals of every noise; those that are none of the response's are plain random."""
-    factors = [response.inputs[place] for place in response.noises]
-    mine = noises_below(factors)
-    found: dict[str, FloatArray] = {}
-    if mine:
-        weights = response.weights @ profiles(response, middle_of(response), 1)[0]
-        normals = normals_in_order(weights @ joint_root(factors), before, points)
+def _noise(
+    response: Response, asked: Sequence[Noise], before: int, points: int
+) -> tuple[dict[int, FloatArray], dict[str, FloatArray]]:
+    """The factors of every noise by place, and the normals of those that are asked for."""
+    nodes = [response.inputs[place] for place in response.noises]
+    mine = noises_below(nodes)
+    if not mine:
+        return {}, _normals(asked, {}, points)
+    root = joint_root(nodes)
+    # As many normals as there are factors do: those below are made of them, and of others that
+    # no factor hangs on.
+    basis, few = np.linalg.qr(root.T, mode="complete" if asked else "reduced")
+    few = few[: min(root.shape)].T
+    effects = response.weights @ profiles(response, middle_of(response), 1)[0]
+    turn, even = _turned(effects @ few, before, points)
+    log = (few @ turn) @ even
+    log -= 0.5 * np.square(root).sum(axis=1, keepdims=True)
+    cells = np.cumsum([made.cells for made in response.noises.values()])[:-1]
+    factors = np.split(np.exp(log, out=log), cells.tolist())
+    found = {}
+    if asked:
+        rng = generator(DEFAULT_SEED, "lattice below factors", 0)
+        others = rng.standard_normal((len(basis) - len(turn), SHIFTS * points))
         ends = np.cumsum([noise.size for noise in mine])[:-1]
-        parts = np.split(normals, ends.tolist())
+        parts = np.split(basis @ np.vstack([turn @ even, others]), ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
-    stream_of = streams(noises)
-    for noise in noises:
-        if noise.uid not in found or len(found[noise.uid]) < noise.size:
-            rng = generator(DEFAULT_SEED, f"lattice beside {stream_of[noise.uid]}", 0)
-            found[noise.uid] = noise.draw(rng, SHIFTS * points)
-    return found
+    return dict(zip(response.noises, factors, strict=True)), _normals(asked, found, points)
+
+
+def _normals(
+    asked: Sequence[Noise], found: Mapping[str, FloatArray], points: int
+) -> dict[str, FloatArray]:
+    """The normals of noises; those that were not found are plain random."""
+    stream_of, size = streams(asked), SHIFTS * points
+    normals = {}
+    for noise in asked:
+        known = found.get(noise.uid, np.empty((0, size)))
+        rng = generator(DEFAULT_SEED, f"lattice beside {stream_of[noise.uid]}", 0)
+        normals[noise.uid] = np.vstack([known, noise.draw(rng, size)[len(known) :]])
+    return normals
 
 
 def normals_in_order(
@@ -115,11 +130,19 @@ def normals_in_order(
         Imai, J. and Tan, K. S. (2006). A general dimension reduction technique for derivative
         pricing. doi:10.21314/JCF.2006.143
     """
-    size = effects.shape[1]
-    turn = np.linalg.svd(effects, full_matrices=True)[2].T
+    turn, even = _turned(effects, before, points, key=key, most=most)
+    return np.asarray(turn @ even)
+
+
+def _turned(
+    effects: FloatArray, before: int, points: int, *, key: str = "noise", most: int = _EVEN
+) -> tuple[FloatArray, FloatArray]:
+    """An orthogonal matrix, and the normals that it turns, the most even first."""
+    sums, size = effects.shape
+    turn = np.linalg.svd(effects, full_matrices=sums < size)[2].T
     even = min(size, most)
-    rows = [score_of(column(before + i, f"{key} {i}", points=points)) for i in range(even)]
     rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
-    return np.asarray(
-        turn @ np.vstack([*rows, rng.standard_normal((size - even, SHIFTS * points))])
-    )
+    rows = np.empty((size, SHIFTS * points))
+    rows[:even] = score_of(block(before, even, key, points=points))
+    rng.standard_normal(out=rows[even:])
+    return turn, rows

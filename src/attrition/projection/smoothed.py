@@ -1,12 +1,13 @@
 """One input integrated exactly at every point of a lattice: probabilities without steps."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.by_level import by_level
 from attrition.projection.lattice import Points, middle_of, on_lattice
 from attrition.projection.response import Response
 from attrition.projection.sums import Sums, spread
@@ -16,12 +17,11 @@ from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
-__all__ = ["Candidate", "Lines", "by_influence", "candidates_of", "line_in", "lines"]
+__all__ = ["Candidate", "Line", "Lines", "by_influence", "candidates_of", "line_in", "lines"]
 
 # Of differences of strengths.
 _ROUNDING = 1e-12
 
-_HALF = np.array([0.5])
 _QUARTERS = np.array([0.25, 0.75])
 
 
@@ -66,9 +66,8 @@ class Lines(Sums):
         with np.errstate(all="ignore"):
             found = (x[..., None] - self.at[:, None]) / self.slope[:, None]
         # Nothing over nothing: the sum is the place itself, and not below it.
-        return np.nan_to_num(
-            found, nan=-np.inf if self.rising else np.inf, posinf=np.inf, neginf=-np.inf
-        )
+        found[np.isnan(found)] = -np.inf if self.rising else np.inf
+        return found
 
     def by_copy(self, crossing: FloatArray) -> FloatArray:
         """
@@ -120,19 +119,34 @@ def lines(response: Response, points: int) -> Lines | None:
 
 def _in_one(response: Response, dealt: Points, candidate: Candidate) -> Lines | None:
     line = line_in(response, dealt, candidate)
-    return (
-        None if line is None else Lines(response, *line, candidate.law, bool(line[1][-1, 0] > 0.0))
-    )
+    if line is None:
+        return None
+    at, slope, _ = line
+    return Lines(response, at, slope, candidate.law, bool(slope[-1, 0] > 0.0))
+
+
+class Line(NamedTuple):
+    """
+    Sums as lines in an input, and in further levels beside it, each of shape (sums, points).
+
+    Attributes:
+        at: The sums with all of these at nothing.
+
+        slope: In the input; of one sign.
+
+        more: In the further levels by place.
+    """
+
+    at: FloatArray
+    slope: FloatArray
+    more: dict[int, FloatArray]
 
 
 def line_in(
-    response: Response,
-    dealt: Points,
-    candidate: Candidate,
-    fixed: Mapping[int, float] | None = None,
-) -> tuple[FloatArray, FloatArray] | None:
+    response: Response, dealt: Points, candidate: Candidate, others: Sequence[int] = ()
+) -> Line | None:
     """
-    The sums with an input at nothing, and their slopes in it, each (sums, points).
+    The sums as lines in an input.
 
     Args:
         response: The sums.
@@ -141,46 +155,39 @@ def line_in(
 
         candidate: The input.
 
-        fixed: Other inputs by place that have another value than theirs.
+        others: Places of levels that are taken out too.
 
     Returns:
         None where the input moves some sums up and others down.
     """
-    at, slope = _line(response, dealt, candidate, fixed or {})
+    shape = len(response.weights), dealt.size
+    at, slopes = by_level(response, dealt, (candidate.place, *others))
+    slope = slopes.pop(candidate.place)
     if candidate.in_rest.any():
         at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
+        slope = slope + candidate.in_rest[:, None]
     sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
-    if (sign * slope < -_ROUNDING * np.abs(slope).max()).any():
+    wrong = -min(sign * slope.min(), sign * slope.max())
+    if wrong > _ROUNDING * max(abs(slope.min()), abs(slope.max())):
         return None
-    # So that where the input moves nobody, what is divided by the slope has the right sign.
-    return at, np.copysign(np.maximum(sign * slope, 0.0), sign)
-
-
-def _line(
-    response: Response, dealt: Points, candidate: Candidate, fixed: Mapping[int, float]
-) -> tuple[FloatArray, FloatArray]:
-    unit = float(candidate.law.ppf(_HALF)[0]) or 1.0
-    at, there = (
-        response.sums(
-            response.at(
-                dealt.values, dealt.factors, dealt.size, fixed={**fixed, candidate.place: v}
-            )
-        )
-        for v in (0.0, unit)
-    )
-    return at, (there - at) / unit + candidate.in_rest[:, None]
+    if wrong >= 0.0:
+        # So that where the input moves nobody, what is divided by the slope has the right sign.
+        slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
+    return Line(*(np.broadcast_to(part, shape) for part in (at, slope)), slopes)
 
 
 def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that move the last sum, with everything else in the middle, most of them first."""
-    middle = middle_of(response)
+    found = [*candidates]
     still = {place: np.ones((made.cells, 1)) for place, made in response.noises.items()}
+    middle = Points(middle_of(response), still, 1)
+    slopes = by_level(response, middle, [one.place for one in found]).slopes
     moves = {
-        candidate: float(np.ptp(candidate.law.ppf(_QUARTERS)))
-        * abs(float(_line(response, Points(middle, still, 1), candidate, {})[1][-1, 0]))
-        for candidate in candidates
+        one: float(np.ptp(one.law.ppf(_QUARTERS)))
+        * abs(float(slopes[one.place][-1, 0] + one.in_rest[-1]))
+        for one in found
     }
-    return sorted((c for c, move in moves.items() if move > 0.0), key=lambda c: -moves[c])
+    return sorted((one for one, move in moves.items() if move > 0.0), key=lambda one: -moves[one])
 
 
 def candidates_of(response: Response) -> Iterator[Candidate]:
