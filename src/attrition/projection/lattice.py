@@ -1,16 +1,16 @@
 """Everything that is not known at the points of a lattice, in order of what it does to strength."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.projection.covariance import joint_root, noises_below
-from attrition.projection.profiles import profiles
 from attrition.projection.response import Response
 from attrition.uncertain.lattice import SHIFTS, block, columns
-from attrition.uncertain.node import Node, Noise, in_order, unknowns
+from attrition.uncertain.node import Leaf, Node, Noise, in_order, unknowns
+from attrition.uncertain.quantile_table import scored
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
@@ -18,7 +18,10 @@ __all__ = ["Points", "middle_of", "normals_in_order", "on_lattice"]
 
 # So many directions of the noise lie on the lattice; what is left of it moves strength so little
 # that plain random numbers do.
-_EVEN = 24
+_EVEN = 56
+
+# Normal scores between which a leaf is moved to see what it does.
+_ASIDE = np.array([-1.0, 1.0])
 
 
 class Points(NamedTuple):
@@ -39,22 +42,34 @@ class Points(NamedTuple):
     size: int
 
 
-def on_lattice(response: Response, points: int, roots: Sequence[Node] = ()) -> Points:
+def on_lattice(
+    response: Response, points: int, roots: Sequence[Node] = (), still: Collection[str] = ()
+) -> Points:
     """
-    The points of a lattice.
+    The points of a lattice: what is not known lies most evenly where it moves strength most.
 
     Args:
-        response: What they are made for: the noise lies where it moves strength most.
+        response: What they are made for.
 
         points: In each of the copies.
 
         roots: Further numbers whose unknowns are wanted.
+
+        still: Identities of unknowns that stay in the middle.
     """
     order = in_order([*response.roots, *roots])
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
-    dealt = columns(found, streams(found), points=points)
-    values = {unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in found}
-    factors, normals = _noise(response, noises_below(order), len(found), points)
+    moving = [unknown for unknown in found if unknown.uid not in still]
+    middle, asked = middle_of(response), noises_below(order)
+    turned = [u for u in moving if isinstance(u, Leaf) and u.uid in middle]
+    beside = [u for u in moving if u not in turned]
+    scores, factors, normals = _turned_together(response, turned, asked, len(beside), points)
+    dealt = columns(beside, streams(found), points=points)
+    values = {
+        **{uid: middle[uid] for uid in still if uid in middle},
+        **{unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in beside},
+        **{leaf.uid: scored(leaf.law, z) for leaf, z in zip(turned, scores, strict=True)},
+    }
     return Points(values | normals, factors, SHIFTS * points)
 
 
@@ -64,33 +79,47 @@ def middle_of(response: Response) -> dict[str, FloatArray]:
     return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
 
 
-def _noise(
-    response: Response, asked: Sequence[Noise], before: int, points: int
-) -> tuple[dict[int, FloatArray], dict[str, FloatArray]]:
-    """The factors of every noise by place, and the normals of those that are asked for."""
+def _turned_together(
+    response: Response, leaves: Sequence[Leaf], asked: Sequence[Noise], before: int, points: int
+) -> tuple[FloatArray, dict[int, FloatArray], dict[str, FloatArray]]:
+    """Scores of leaves, factors of every noise by place, and the normals that are asked for."""
     nodes = [response.inputs[place] for place in response.noises]
     mine = noises_below(nodes)
-    if not mine:
-        return {}, _normals(asked, {}, points)
-    root = joint_root(nodes)
+    root = joint_root(nodes) if mine else np.zeros((0, 0))
     # As many normals as there are factors do: those below are made of them, and of others that
     # no factor hangs on.
     basis, few = np.linalg.qr(root.T, mode="complete" if asked else "reduced")
     few = few[: min(root.shape)].T
-    effects = response.weights @ profiles(response, middle_of(response), 1)[0]
-    turn, even = _turned(effects @ few, before, points)
-    log = (few @ turn) @ even
+    turn, even = _turned(_effects(response, leaves, few), before, points)
+    count = len(leaves)
+    log = (few @ turn[count:]) @ even
     log -= 0.5 * np.square(root).sum(axis=1, keepdims=True)
     cells = np.cumsum([made.cells for made in response.noises.values()])[:-1]
     factors = np.split(np.exp(log, out=log), cells.tolist())
     found = {}
-    if asked:
+    if asked and mine:
         rng = generator(DEFAULT_SEED, "lattice below factors", 0)
-        others = rng.standard_normal((len(basis) - len(turn), SHIFTS * points))
+        others = rng.standard_normal((len(basis) - few.shape[1], SHIFTS * points))
         ends = np.cumsum([noise.size for noise in mine])[:-1]
-        parts = np.split(basis @ np.vstack([turn @ even, others]), ends.tolist())
+        parts = np.split(basis @ np.vstack([turn[count:] @ even, others]), ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
-    return dict(zip(response.noises, factors, strict=True)), _normals(asked, found, points)
+    by_place = dict(zip(response.noises, factors, strict=False))
+    return turn[:count] @ even, by_place, _normals(asked, found, points)
+
+
+def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> FloatArray:
+    """What a normal score of each leaf, and each normal of the noise, adds to the sums."""
+    cells, ends = len(few), 2 * len(leaves)
+    n = ends + cells + 1
+    values = {uid: np.repeat(value, n) for uid, value in middle_of(response).items()}
+    for place, leaf in enumerate(leaves):
+        values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
+    raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
+    places = np.cumsum([made.cells for made in response.noises.values()])[:-1]
+    factors = dict(zip(response.noises, np.split(raised, places.tolist()), strict=False))
+    sums = response.sums(response.at(values, factors, n))
+    by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
+    return np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
 
 
 def _normals(

@@ -17,7 +17,7 @@ from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
-__all__ = ["Candidate", "Line", "Lines", "by_influence", "candidates_of", "line_in", "lines"]
+__all__ = ["Candidate", "Line", "Lines", "below", "by_influence", "candidates_of", "line_in", "lines", "share_by_copy"]
 
 # Of differences of strengths.
 _ROUNDING = 1e-12
@@ -31,7 +31,7 @@ class Candidate:
     """An input in which every sum is linear, and its weight in what is added to each."""
 
     place: int
-    uid: str
+    node: Node
     law: Law
     in_rest: FloatArray
 
@@ -69,32 +69,38 @@ class Lines(Sums):
         found[np.isnan(found)] = -np.inf if self.rising else np.inf
         return found
 
-    def by_copy(self, crossing: FloatArray) -> FloatArray:
-        """
-        Probabilities that the input is on the lower side of a crossing of its sum.
-
-        Args:
-            crossing: Shape (..., points).
-
-        Returns:
-            Shape (copies, ...).
-        """
-        chance = self.law.cdf(crossing) if self.rising else self.law.sf(crossing)
-        found = np.asarray(chance).reshape(*np.shape(chance)[:-1], SHIFTS, -1).mean(axis=-1)
-        return np.moveaxis(found, -1, 0)
+    def by_copy(self, x: FloatArray) -> FloatArray:
+        """Probabilities of at most ``x`` in each copy, shape (copies, sums, places)."""
+        return share_by_copy(self.law, self.crossing(x), below=self.rising)
 
     def chance(self, x: FloatArray) -> FloatArray:
-        return np.asarray(self.by_copy(self.crossing(x)).mean(axis=0))
+        return np.asarray(self.by_copy(x).mean(axis=0))
 
     def uncut_errors(self, x: FloatArray) -> FloatArray:
         """The disagreement of the copies."""
-        return spread(self.by_copy(self.crossing(x)))
+        return spread(self.by_copy(x))
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         mean, var = self.law.mean(), self.law.var()
         middle = self.at + self.slope * mean
         within = np.mean(self.slope**2, axis=1) * var
         return np.asarray(middle.mean(axis=1)), np.asarray(middle.var(axis=1) + within)
+
+
+def share_by_copy(law: Law, limit: FloatArray, *, below: bool) -> FloatArray:
+    """
+    Probabilities that a number is on one side of limits at points, shape (copies, ...).
+
+    Args:
+        law: Of the number.
+
+        limit: Shape (..., points), the copies one after another.
+
+        below: Which side.
+    """
+    chance = law.cdf(limit) if below else law.sf(limit)
+    found = np.asarray(chance).reshape(*limit.shape[:-1], SHIFTS, -1).mean(axis=-1)
+    return np.moveaxis(found, -1, 0)
 
 
 def lines(response: Response, points: int) -> Lines | None:
@@ -110,14 +116,12 @@ def lines(response: Response, points: int) -> Lines | None:
         The lines; None where no input stands alone, has a density and moves all sums one way.
     """
     candidates = by_influence(response, candidates_of(response))
-    if not candidates:
-        return None
-    dealt = on_lattice(response, points)
-    found = (_in_one(response, dealt, candidate) for candidate in candidates)
+    found = (_in_one(response, points, candidate) for candidate in candidates)
     return next((line for line in found if line is not None), None)
 
 
-def _in_one(response: Response, dealt: Points, candidate: Candidate) -> Lines | None:
+def _in_one(response: Response, points: int, candidate: Candidate) -> Lines | None:
+    dealt = on_lattice(response, points, still=below(candidate.node))
     line = line_in(response, dealt, candidate)
     if line is None:
         return None
@@ -164,7 +168,7 @@ def line_in(
     at, slopes = by_level(response, dealt, (candidate.place, *others))
     slope = slopes.pop(candidate.place)
     if candidate.in_rest.any():
-        at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
+        at = at - np.outer(candidate.in_rest, dealt.values[candidate.node.uid])
         slope = slope + candidate.in_rest[:, None]
     sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
     wrong = -min(sign * slope.min(), sign * slope.max())
@@ -197,24 +201,25 @@ def candidates_of(response: Response) -> Iterator[Candidate]:
         law = None if isinstance(node, Known) else exact_law(node)
         if law is None or law.atomic or law.searched:
             continue
-        mine = _below(node)
+        mine = below(node)
         others = (other for i, other in enumerate(response.inputs) if i != place)
         in_rest = [_weight(rest, node, mine) for rest in response.rest]
         weights = [weight for weight in in_rest if weight is not None]
-        if mine.isdisjoint(_below(*others)) and len(weights) == len(in_rest):
-            yield Candidate(place, node.uid, law, np.array(weights or [0.0]))
+        if mine.isdisjoint(below(*others)) and len(weights) == len(in_rest):
+            yield Candidate(place, node, law, np.array(weights or [0.0]))
 
 
-def _below(*nodes: Node) -> frozenset[str]:
+def below(*nodes: Node) -> frozenset[str]:
+    """The identities of the unknowns below nodes."""
     return frozenset(unknown.uid for unknown in unknowns(in_order(nodes)))
 
 
 def _weight(rest: Node, node: Node, mine: frozenset[str]) -> float | None:
     """The weight of an input in a sum; None where the sum holds it in another way."""
-    if mine.isdisjoint(_below(rest)):
+    if mine.isdisjoint(below(rest)):
         return 0.0
     atoms = linear_form(in_order([rest])).atoms
-    inside = [atom for atom in atoms if not mine.isdisjoint(_below(atom.node))]
+    inside = [atom for atom in atoms if not mine.isdisjoint(below(atom.node))]
     match inside:
         case [atom] if atom.node.uid == node.uid and isinstance(node, Leaf) and not atom.in_log:
             return atom.weight
