@@ -83,10 +83,15 @@ class BreakEven(Sums):
 
     def _farthest(self, level: float) -> FloatArray:
         """What the input has to be beyond for strength to hold at a level, shape (points,)."""
-        # Place by place: all at once would be as many times the dates and points.
-        crossing = self.each * level
-        crossing += self.first
-        return np.asarray(crossing.max(axis=0) if self.above else crossing.min(axis=0))
+        farther = np.maximum if self.above else np.minimum
+        found = self.first[0] + self.each[0] * level
+        # Date by date: new arrays of all dates cost more than the arithmetic.
+        crossing = np.empty_like(found)
+        for first, each in zip(self.first[1:], self.each[1:], strict=True):
+            np.multiply(each, level, out=crossing)
+            crossing += first
+            farther(found, crossing, out=found)
+        return found
 
 
 def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | None:
@@ -122,13 +127,17 @@ def _found(
     response: Response, line: Line, law: Law, place: int, *, helps: bool
 ) -> BreakEven | None:
     at, slope, more = line.at, line.slope, line.more[place]
-    drawn = law.draw(generator(DEFAULT_SEED, "break-even", 0), at.shape[1])
+    parts = slope * law.draw(generator(DEFAULT_SEED, "break-even", 0), at.shape[1])
     with np.errstate(all="ignore"):
-        levels = (at + slope * drawn) / -more
-    values = np.maximum(levels.max(axis=0) if helps else levels.min(axis=0), 0.0)
+        parts += at
+        parts /= more
+    values = np.maximum(-(parts.min(axis=0) if helps else parts.max(axis=0)), 0.0)
     if not np.isfinite(values).all():
         return None
-    # Where the input moves nobody it is as if it moved nearly nobody: all or nothing holds.
-    some = -np.copysign(np.maximum(np.abs(slope), _NEARLY_NOBODY), slope)
     above = bool(slope[-1, 0] > 0.0)
-    return BreakEven(response, at / some, more / some, law, above, helps, values)
+    if not slope.all():
+        # Where the input moves nobody it is as if it moved nearly nobody: all or nothing holds.
+        slope = np.where(slope == 0.0, _NEARLY_NOBODY if above else -_NEARLY_NOBODY, slope)
+    first, each = np.divide(at, slope, out=parts), more / slope
+    np.negative(first, out=first)
+    return BreakEven(response, first, np.negative(each, out=each), law, above, helps, values)

@@ -1,6 +1,7 @@
 """Sums of strengths taken apart: what they are without some levels, and what a unit of each adds."""
 
-from collections.abc import Collection, Iterator, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,11 @@ from attrition.projection.simulate import Model, Streams
 from attrition.uncertain.node import Known, Node, evaluate
 
 __all__ = ["ByLevel", "by_level"]
+
+_LOSSES, _ARRIVALS, _RETURNS = range(3)
+
+# So many numbers in the arrays of one block.
+_NUMBERS = 80_000
 
 
 class ByLevel(NamedTuple):
@@ -30,11 +36,10 @@ class ByLevel(NamedTuple):
 
 
 class _Moved(NamedTuple):
-    """Who moves in every step, shape (steps, points) or (steps, 1); nobody unless told."""
+    """Who moves in every step, shape (steps, points) or (steps, 1), and in which flow."""
 
-    losses: Draws | float = 0.0
-    arrivals: Draws | float = 0.0
-    returns: Draws | float = 0.0
+    flow: int
+    people: Draws
 
 
 def by_level(response: Response, dealt: Points, places: Collection[int]) -> ByLevel:
@@ -48,23 +53,49 @@ def by_level(response: Response, dealt: Points, places: Collection[int]) -> ByLe
 
         places: Of the inputs that are taken out: the start, and levels.
     """
+    # A block of points at a time: new arrays of many points cost more than the arithmetic.
+    blocks = -(-dealt.size * len(response.weights) // _NUMBERS)
+    edges = np.linspace(0, dealt.size, blocks + 1).astype(int).tolist()
+    parts = [
+        _in_block(response, _part(dealt, slice(*ends)), places)
+        for ends in itertools.pairwise(edges)
+    ]
+    slopes = {place: _joined([part.slopes[place] for part in parts]) for place in places}
+    return ByLevel(_joined([part.at for part in parts]), slopes)
+
+
+def _part(dealt: Points, some: slice) -> Points:
+    """Some of the points."""
+    values = {uid: value[..., some] for uid, value in dealt.values.items() if value.shape[-1] > 1}
+    factors = {place: rows[:, some] for place, rows in dealt.factors.items()}
+    return Points(dealt.values | values, factors, some.stop - some.start)
+
+
+def _joined(parts: Sequence[FloatArray]) -> FloatArray:
+    """Blocks of points next to each other; what is the same at all points stays one number wide."""
+    return parts[0] if parts[0].shape[1] == 1 else np.concatenate(parts, axis=1)
+
+
+def _in_block(response: Response, dealt: Points, places: Collection[int]) -> ByLevel:
     model = response.model
     # With a one in their places, what moves with a level is what one unit of it moves.
     given = {**dealt.factors, **dict.fromkeys(places, np.ones(1))}
     others = [node for place, node in enumerate(response.inputs) if place not in given]
     found = iter(_values([*others, *response.rest], dealt))
-    inputs = [given.get(place) for place in range(len(response.inputs))]
-    streams = model.streams([next(found) if value is None else value for value in inputs])
-    moved = dict(_with_levels(model, streams))
-    units = {place: moved.pop(place, _Moved()) for place in places}
-    start = np.zeros(1) if 0 in places else streams.start
-    at = _sums(response, start, [_without_levels(model, streams), *moved.values()])
-    slopes = {
-        place: _sums(response, np.full(1, float(place == 0)), [unit])
-        for place, unit in units.items()
-    }
+    streams = model.streams(
+        [given[p] if p in given else next(found) for p in range(len(response.inputs))]
+    )
+    units: dict[int, list[_Moved]] = {place: [] for place in places}
+    still = [*_without_levels(model, streams)]
+    for place, moved in _with_levels(model, streams):
+        units.get(place, still).append(moved)
+    start = np.zeros(1) if 0 in units else streams.start
+    at = _sums(response, start, still)
     rest = [*found]
-    return ByLevel(at + np.stack(np.broadcast_arrays(*rest)) if rest else at, slopes)
+    if rest:
+        at = _added(at, np.stack(np.broadcast_arrays(*rest)))
+    slopes = {p: _sums(response, np.full(1, p == 0), unit) for p, unit in units.items()}
+    return ByLevel(at, slopes)
 
 
 def _values(nodes: Sequence[Node], dealt: Points) -> list[FloatArray]:
@@ -76,62 +107,67 @@ def _values(nodes: Sequence[Node], dealt: Points) -> list[FloatArray]:
 
 
 def _flows(model: Model, streams: Streams) -> Iterator[tuple[int, int, Flow]]:
-    """Every flow with the place of its level and -1 for losses or +1 for arrivals."""
-    signs = (-1, 1, *(sign for sign, _ in model.others))
+    """Every flow with the place of its level and what kind it is."""
+    kinds = (_LOSSES if sign < 0 else _ARRIVALS for sign, _ in model.others)
     flows = (streams.losses, streams.recruitment, *streams.others)
-    return zip(model.levels[1:], signs, flows, strict=True)
+    return zip(model.levels[1:], (_LOSSES, _ARRIVALS, *kinds), flows, strict=True)
 
 
 def _with_levels(model: Model, streams: Streams) -> Iterator[tuple[int, _Moved]]:
     """Who moves in proportion to each level, by its place."""
-    for place, sign, flow in _flows(model, streams):
-        people = flow.level * flow.basis
-        if flow is streams.losses:
-            back = model.returned(people, streams.shares) + _waiting(model, streams)
-            yield place, _Moved(losses=people, returns=back)
-        else:
-            yield place, _Moved(losses=people) if sign < 0 else _Moved(arrivals=people)
+    for place, kind, flow in _flows(model, streams):
+        one = flow.level.size == 1 and flow.level[0] == 1.0
+        people = flow.basis if one else flow.level * flow.basis
+        yield place, _Moved(kind, people)
+        if flow is streams.losses and streams.shares:
+            yield place, _Moved(_RETURNS, np.asarray(model.returned(people, streams.shares)))
+            yield place, _Moved(_RETURNS, _waiting(model, streams))
 
 
-def _waiting(model: Model, streams: Streams) -> Draws | float:
+def _without_levels(model: Model, streams: Streams) -> Iterator[_Moved]:
+    """Who moves whatever the levels are."""
+    for _, kind, flow in _flows(model, streams):
+        if flow.extra.any():
+            yield _Moved(kind, flow.extra)
+    if streams.shares:
+        yield _Moved(_RETURNS, np.asarray(streams.waiting - _waiting(model, streams)))
+        extra = streams.losses.extra
+        if extra.any():
+            yield _Moved(_RETURNS, np.asarray(model.returned(extra, streams.shares)))
+
+
+def _waiting(model: Model, streams: Streams) -> Draws:
     """Returns of those who were lost before the start at the level of the losses."""
     if not model.steady.any():
-        return 0.0
+        return np.zeros((1, 1))
     lost = streams.losses.level * streams.losses.before * model.monthly
     return np.asarray(streams.shares[0] * np.multiply.outer(model.steady, lost))
 
 
-def _without_levels(model: Model, streams: Streams) -> _Moved:
-    """Who moves whatever the levels are."""
-    extras = [(sign, flow.extra) for _, sign, flow in _flows(model, streams) if flow.extra.any()]
-    back: Draws | float = streams.waiting - _waiting(model, streams)
-    if streams.losses.extra.any():
-        back = back + model.returned(streams.losses.extra, streams.shares)
-    return _Moved(
-        losses=sum((extra for sign, extra in extras if sign < 0), start=0.0),
-        arrivals=sum((extra for sign, extra in extras if sign > 0), start=0.0),
-        returns=back,
-    )
-
-
-def _sums(response: Response, start: FloatArray, parts: Sequence[_Moved]) -> FloatArray:
-    """The weighted sums of what a start and parts of the flows make of strength."""
-    nobody = np.zeros((response.model.losses.steps, 1))
-    losses, arrivals, returns = (sum(flow, start=nobody) for flow in zip(*parts, strict=True))
-    net = arrivals + returns - losses
-    width = max(net.shape[1], start.size)
-    rows = np.empty((len(net) + 1, width))
+def _sums(response: Response, start: FloatArray, moved: Iterable[_Moved]) -> FloatArray:
+    """The weighted sums of what a start and people who move make of strength."""
+    steps, parts = response.model.losses.steps, [*moved]
+    width = max([start.size, *(people.shape[1] for _, people in parts)])
+    rows = np.zeros((1 + steps * (4 if response.whole else 1), width))
     rows[0] = start
-    for before, row, change in zip(rows, rows[1:], net, strict=False):
-        np.add(before, change, out=row)
-    if response.whole:
-        flows = (np.broadcast_to(f, (len(net), width)) for f in (losses, arrivals, returns))
-        rows = np.concatenate([rows, *flows])
+    for flow, people in parts:
+        # In place: new arrays of this size cost more than the arithmetic.
+        change = rows[1 : steps + 1]
+        (np.subtract if flow == _LOSSES else np.add)(change, people, out=change)
+        if response.whole:
+            rows[1 + (flow + 1) * steps :][:steps] += people
+    for before, row in zip(rows[:steps], rows[1:], strict=False):
+        np.add(before, row, out=row)
     return _weighted(response.weights, rows)
 
 
 def _weighted(weights: FloatArray, rows: FloatArray) -> FloatArray:
-    """Weighted sums; where each of them is one row, that row, for a product costs more."""
-    places = weights.argmax(axis=1)
-    alone = np.eye(weights.shape[1])[places]
-    return rows[places] if np.array_equal(weights, alone) else weights @ rows
+    """Weighted sums; where they are rows next to each other, these, for a product costs more."""
+    first, sums = int(weights[0].argmax()), len(weights)
+    picked = np.eye(sums, weights.shape[1], first)
+    return rows[first : first + sums] if np.array_equal(weights, picked) else weights @ rows
+
+
+def _added(sums: FloatArray, rest: FloatArray) -> FloatArray:
+    """Their sum, in the place of the first where it fits there."""
+    return np.add(sums, rest, out=sums if rest.shape[1] <= sums.shape[1] else None)

@@ -20,6 +20,9 @@ __all__ = ["Points", "middle_of", "normals_in_order", "on_lattice"]
 # that plain random numbers do.
 _EVEN = 56
 
+# Columns that are made together.
+_TOGETHER = 8
+
 # Normal scores between which a leaf is moved to see what it does.
 _ASIDE = np.array([-1.0, 1.0])
 
@@ -172,6 +175,9 @@ def _turned(
     even = min(size, most)
     rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
     rows = np.empty((size, SHIFTS * points))
-    rows[:even] = score_of(block(before, even, key, points=points))
+    # A few at a time: new arrays of all would cost more than the arithmetic.
+    for first in range(0, even, _TOGETHER):
+        some = rows[first : min(first + _TOGETHER, even)]
+        some[:] = score_of(block(before + first, len(some), f"{key} {first}", points=points))
     rng.standard_normal(out=rows[even:])
     return turn, rows

@@ -64,7 +64,8 @@ class Lines(Sums):
     def crossing(self, x: FloatArray) -> FloatArray:
         """Where in the input the sums are ``x``, of shape (sums, places); (..., points)."""
         with np.errstate(all="ignore"):
-            found = (x[..., None] - self.at[:, None]) / self.slope[:, None]
+            found = x[..., None] - self.at[:, None]
+            found /= self.slope[:, None]
         # Nothing over nothing: the sum is the place itself, and not below it.
         found[np.isnan(found)] = -np.inf if self.rising else np.inf
         return found
@@ -171,12 +172,14 @@ def line_in(
         at = at - np.outer(candidate.in_rest, dealt.values[candidate.node.uid])
         slope = slope + candidate.in_rest[:, None]
     sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
-    wrong = -min(sign * slope.min(), sign * slope.max())
-    if wrong > _ROUNDING * max(abs(slope.min()), abs(slope.max())):
+    low, high = slope.min(), slope.max()
+    wrong = -min(sign * low, sign * high)
+    if wrong > _ROUNDING * max(abs(low), abs(high)):
         return None
-    if wrong >= 0.0:
-        # So that where the input moves nobody, what is divided by the slope has the right sign.
-        slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
+    if wrong > 0.0:
+        slope = np.maximum(sign * slope, 0.0)
+    # So that where the input moves nobody, what is divided by the slope has the right sign.
+    slope = np.copysign(slope, sign, out=slope)
     return Line(*(np.broadcast_to(part, shape) for part in (at, slope)), slopes)
 
 
