@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from attrition.accounts import Period
-from attrition.projection import Delay, Hospital, Projection, Returns
+from attrition.projection import Change, Delay, Hospital, Projection, Returns
 from attrition.projection.break_even import BreakEven, break_even
 from attrition.uncertain import Uncertain, about, mixture
 from tests.projection.futures import CLAIMED, MIX, MONTHLY, future, intake, losses
@@ -58,6 +58,20 @@ class TestClosedForms:
         least = stats.norm.sf((starts.max(axis=1) - 712_000) / 20_000)
 
         np.testing.assert_allclose(least, Q, atol=2e-6)
+
+    def test_before_losses_begin(self) -> None:
+        """Where nobody is lost at first, so many are needed at least, whatever the losses."""
+        pause = [Change(factor=0, during=Period.month(2026, 2))]
+        lost = about(18_000, sd=2_500)
+        year = future(712_000, losses(lost, changes=pause), intake(JOINED), method="auto")
+        found = needed(year, 730_000, throughout=True)
+        # A level r holds in month m if m r - (m - 1) lost is at least 18,000.
+        levels = np.array([17_999.0, 18_001.0, 19_000.0, 21_000.0])
+        most = (12.0 * levels - 18_000.0) / 11.0
+        expected = np.where(levels < 18_000.0, 0.0, stats.norm(18_000, 2_500).cdf(most))
+
+        assert found.summary().method == "lattice"
+        np.testing.assert_allclose(found.cdf(levels), expected, rtol=1e-9)
 
     def test_a_threshold_tied_to_the_start(self) -> None:
         """Nine tenths of the start are kept by losses less a twelfth of a tenth of it."""

@@ -78,7 +78,7 @@ class BreakEven(Sums):
     def _copies(self, x: FloatArray) -> FloatArray:
         """Probabilities that the level is at most ``x``, shape (copies, 1, places)."""
         farthest = np.stack([self._farthest(level) for level in x[0]])
-        holds = share_by_copy(self.law, farthest, below=not self.above)[:, None]
+        holds = share_by_copy(self.law, farthest, rising=not self.above)[:, None]
         return holds if self.helps else 1.0 - holds
 
     def _farthest(self, level: float) -> FloatArray:
@@ -91,7 +91,7 @@ class BreakEven(Sums):
             np.multiply(each, level, out=crossing)
             crossing += first
             farther(found, crossing, out=found)
-        return found
+        return np.asarray(found)
 
 
 def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | None:

@@ -1,4 +1,4 @@
-"""Sums of strengths taken apart: what they are without some levels, and what a unit of each adds."""
+"""Sums of strengths taken apart: what they are without levels, and what a unit of each adds."""
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -156,7 +156,7 @@ def _sums(response: Response, start: FloatArray, moved: Iterable[_Moved]) -> Flo
         (np.subtract if flow == _LOSSES else np.add)(change, people, out=change)
         if response.whole:
             rows[1 + (flow + 1) * steps :][:steps] += people
-    for before, row in zip(rows[:steps], rows[1:], strict=False):
+    for before, row in itertools.pairwise(rows[: steps + 1]):
         np.add(before, row, out=row)
     return _weighted(response.weights, rows)
 

@@ -36,15 +36,15 @@ class OfDays(Law):
         farthest: What an input has to be beyond for it to have happened by then, shape (dates,
             points), the copies one after another.
 
-        input: The law of that input.
+        law: Of that input.
 
-        below: Whether beyond is below.
+        rising: Whether strength rises with it, so that beyond is below.
     """
 
     days: FloatArray = attrs.field(converter=frozen_array)
     farthest: FloatArray
-    input: Law
-    below: bool
+    law: Law
+    rising: bool
 
     def __repr__(self) -> str:
         return f"days until a passage, {len(self.days)} looks"
@@ -62,7 +62,7 @@ class OfDays(Law):
         found = np.zeros((SHIFTS, looks.size))
         some = looks > 0
         rows = self.farthest[looks[some] - 1]
-        found[:, some] = share_by_copy(self.input, rows, below=self.below)
+        found[:, some] = share_by_copy(self.law, rows, rising=self.rising)
         return found
 
     def _curves(self) -> FloatArray:
@@ -77,9 +77,7 @@ class OfDays(Law):
         return self.ppf(1.0 - np.asarray(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        looks, back = np.unique(
-            np.searchsorted(self.days, x, side="right"), return_inverse=True
-        )
+        looks, back = np.unique(np.searchsorted(self.days, x, side="right"), return_inverse=True)
         chance = self._by_copy(looks).mean(axis=0)[back.reshape(np.shape(x))]
         return np.where(np.isposinf(x), 1.0, chance)
 

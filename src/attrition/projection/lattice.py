@@ -16,8 +16,8 @@ from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
 __all__ = ["Points", "middle_of", "normals_in_order", "on_lattice"]
 
-# So many directions of the noise lie on the lattice; what is left of it moves strength so little
-# that plain random numbers do.
+# So many directions at most lie on the lattice; plain random numbers do for the others, which move
+# strength least.
 _EVEN = 56
 
 # Columns that are made together.
@@ -122,7 +122,9 @@ def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> Flo
     factors = dict(zip(response.noises, np.split(raised, places.tolist()), strict=False))
     sums = response.sums(response.at(values, factors, n))
     by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
-    return np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
+    effects = np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
+    # What has no value there is in no order.
+    return np.nan_to_num(effects, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _normals(

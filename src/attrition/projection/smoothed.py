@@ -17,7 +17,17 @@ from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
-__all__ = ["Candidate", "Line", "Lines", "below", "by_influence", "candidates_of", "line_in", "lines", "share_by_copy"]
+__all__ = [
+    "Candidate",
+    "Line",
+    "Lines",
+    "below",
+    "by_influence",
+    "candidates_of",
+    "line_in",
+    "lines",
+    "share_by_copy",
+]
 
 # Of differences of strengths.
 _ROUNDING = 1e-12
@@ -72,7 +82,7 @@ class Lines(Sums):
 
     def by_copy(self, x: FloatArray) -> FloatArray:
         """Probabilities of at most ``x`` in each copy, shape (copies, sums, places)."""
-        return share_by_copy(self.law, self.crossing(x), below=self.rising)
+        return share_by_copy(self.law, self.crossing(x), rising=self.rising)
 
     def chance(self, x: FloatArray) -> FloatArray:
         return np.asarray(self.by_copy(x).mean(axis=0))
@@ -88,19 +98,20 @@ class Lines(Sums):
         return np.asarray(middle.mean(axis=1)), np.asarray(middle.var(axis=1) + within)
 
 
-def share_by_copy(law: Law, limit: FloatArray, *, below: bool) -> FloatArray:
+def share_by_copy(law: Law, limit: FloatArray, *, rising: bool) -> FloatArray:
     """
-    Probabilities that a number is on one side of limits at points, shape (copies, ...).
+    Probabilities that a number is beyond limits at points, shape (copies, ...).
 
     Args:
         law: Of the number.
 
         limit: Shape (..., points), the copies one after another.
 
-        below: Which side.
+        rising: Whether beyond is below, as where a sum that rises with the number is too low.
     """
-    chance = law.cdf(limit) if below else law.sf(limit)
-    found = np.asarray(chance).reshape(*limit.shape[:-1], SHIFTS, -1).mean(axis=-1)
+    chance = law.cdf(limit) if rising else law.sf(limit)
+    copies = *limit.shape[:-1], SHIFTS, limit.shape[-1] // SHIFTS
+    found = np.asarray(chance).reshape(copies).mean(axis=-1)
     return np.moveaxis(found, -1, 0)
 
 
@@ -180,7 +191,7 @@ def line_in(
         slope = np.maximum(sign * slope, 0.0)
     # So that where the input moves nobody, what is divided by the slope has the right sign.
     slope = np.copysign(slope, sign, out=slope)
-    return Line(*(np.broadcast_to(part, shape) for part in (at, slope)), slopes)
+    return Line(np.broadcast_to(at, shape), np.broadcast_to(slope, shape), slopes)
 
 
 def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -85,7 +85,7 @@ def column(place: int, stream: str, *, points: int = POINTS) -> FloatArray:
         Dick, J., Nuyens, D. and Pillichshammer, F. Lattice rules for nonperiodic smooth
         integrands. arXiv:1211.3799
     """
-    return block(place, 1, stream, points=points)[0]
+    return np.asarray(block(place, 1, stream, points=points)[0])
 
 
 def block(first: int, count: int, stream: str, *, points: int = POINTS) -> FloatArray:
