@@ -82,6 +82,23 @@ class TestClosedForms:
 
         np.testing.assert_allclose(found.ppf(Q), law.ppf(Q), atol=5 * found.summary().error + 0.5)
 
+    def test_a_threshold_tied_to_the_level(self) -> None:
+        """Twenty months of recruits are kept by a twelfth of them, less the start's, and losses."""
+        found = auto().recruits_needed(20.0 * JOINED, by=END, throughout=False)
+        sd = np.sqrt((20 * 2_000 / 12) ** 2 + (20_000 / 12) ** 2 + 2_500**2)
+        law = stats.norm(44_000 - 12_000 / 12, sd)
+
+        np.testing.assert_allclose(found.ppf(Q), law.ppf(Q), atol=5 * found.summary().error + 0.5)
+
+    def test_the_level_itself(self) -> None:
+        """How many are needed has nothing to do with how many are expected."""
+        narrow, wide = (
+            needed(future(START, losses(LOST, variation=MONTHLY), intake(level), method="auto"))
+            for level in (about(35_000, sd=10), about(36_000, sd=3_000))
+        )
+
+        np.testing.assert_allclose(narrow.ppf(Q), wide.ppf(Q), rtol=1e-9)
+
 
 class TestPaths:
     @pytest.mark.parametrize("throughout", [True, False])
@@ -99,6 +116,8 @@ class TestPaths:
 
             assert one.summary().method == "lattice"
             np.testing.assert_allclose(one.ppf(Q), other.ppf(Q), atol=5 * error)
+            # The mean is that of random numbers at the points.
+            assert one.mean() == pytest.approx(other.mean(), abs=5 * other.std() / np.sqrt(4_072))
 
 
 class TestOtherWays:

@@ -117,6 +117,16 @@ class TestByLevel:
             put_together(found, values), by_run(response, values), rtol=1e-12
         )
 
+    def test_blocks_of_what_stays_still(self) -> None:
+        """An unknown that stays in the middle does so in every block."""
+        lost = losses(LOST, variation=MONTHLY)
+        response = asked(START, lost, intake(JOINED), rest=(-0.5 * START,))
+        dealt = on_lattice(response, POINTS, still={START.node.uid})
+        values = inputs_at(response, dealt)
+        found = put_together(by_level(response, dealt, [1]), values)
+
+        np.testing.assert_allclose(found, by_run(response, values) - 2_500_000.0, rtol=1e-12)
+
     def test_what_is_the_same_everywhere(self) -> None:
         """Where all else is known, and of the start, one number stands for all points."""
         response = asked(START, losses(44_000), intake(35_000))

@@ -148,7 +148,7 @@ class TestOnLattice:
         wide = about(0, sd=2_000)
         found = on_lattice(asked(START, losses(LOST), rest=(exp(wide),)), FEWER)
 
-        place = wide.cdf(found.values[wide.node.uid])
+        place = np.asarray(wide.cdf(found.values[wide.node.uid]))
         assert stats.kstest(place, "uniform").statistic < 2.0 / np.sqrt(SHIFTS * FEWER)
 
     def test_factors_of_the_noise(self) -> None:

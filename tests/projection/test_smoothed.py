@@ -192,10 +192,11 @@ class TestLines:
     def test_slopes_but_for_rounding(self) -> None:
         """A slope that rounding leaves on the wrong side of nothing is nothing."""
         three = np.array([0.0, 0.3, -0.1, -0.2, 0.0, 0.0, 0.0])
-        line = found(asked(START, weights=[three, -three, END[0]]))
+        line = found(asked(START, weights=np.vstack([three, -three, END])))
 
         assert line.rising
-        assert (line.slope >= 0.0).all()
+        assert (line.slope[:2] >= 0.0).all()
+        assert (line.slope[:2].min(axis=0) == 0.0).all()
         np.testing.assert_allclose(line.slope[:2], 0.0, atol=1e-15)
         np.testing.assert_allclose(line.slope[2], 1.0, rtol=1e-15)
 
