@@ -110,8 +110,9 @@ class TestByLevel:
         response = asked(START, losses(LOST, variation=MONTHLY), intake(JOINED))
         dealt = on_lattice(response, points)
         values = inputs_at(response, dealt)
-        found = by_level(response, dealt, [1])
+        found = by_level(response, dealt, [0, 1])
 
+        assert found.slopes[0].tolist() == [[1.0]] * 6
         assert found.at.shape == found.slopes[1].shape == (6, dealt.size)
         np.testing.assert_allclose(
             put_together(found, values), by_run(response, values), rtol=1e-12

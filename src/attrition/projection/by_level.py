@@ -17,8 +17,11 @@ __all__ = ["ByLevel", "by_level"]
 
 _LOSSES, _ARRIVALS, _RETURNS = range(3)
 
+# The key of the sums without levels, which is the place of no input.
+_AT = -1
+
 # So many numbers in the arrays of one block.
-_NUMBERS = 80_000
+_NUMBERS = 40_000
 
 
 class ByLevel(NamedTuple):
@@ -53,15 +56,29 @@ def by_level(response: Response, dealt: Points, places: Collection[int]) -> ByLe
 
         places: Of the inputs that are taken out: the start, and levels.
     """
-    # A block of points at a time: new arrays of many points cost more than the arithmetic.
     blocks = -(-dealt.size * len(response.weights) // _NUMBERS)
+    if blocks == 1:
+        return _in_block(response, dealt, places)
+    # A block of points at a time: new arrays of many points cost more than the arithmetic.
     edges = np.linspace(0, dealt.size, blocks + 1).astype(int).tolist()
-    parts = [
-        _in_block(response, _part(dealt, slice(*ends)), places)
-        for ends in itertools.pairwise(edges)
-    ]
-    slopes = {place: _joined([part.slopes[place] for part in parts]) for place in places}
-    return ByLevel(_joined([part.at for part in parts]), slopes)
+    found: dict[int, FloatArray] = {}
+    for some in itertools.starmap(slice, itertools.pairwise(edges)):
+        at, slopes = _in_block(response, _part(dealt, some), places)
+        _keep(found, {_AT: at, **slopes}, some, dealt.size)
+    return ByLevel(found[_AT], {place: found[place] for place in places})
+
+
+def _keep(
+    found: dict[int, FloatArray], parts: dict[int, FloatArray], some: slice, size: int
+) -> None:
+    """Put blocks of points in their places; what is the same at all points stays one number."""
+    for key, part in parts.items():
+        if part.shape[1] == 1:
+            found[key] = part
+        else:
+            if key not in found:
+                found[key] = np.empty((len(part), size))
+            found[key][:, some] = part
 
 
 def _part(dealt: Points, some: slice) -> Points:
@@ -69,11 +86,6 @@ def _part(dealt: Points, some: slice) -> Points:
     values = {uid: value[..., some] for uid, value in dealt.values.items() if value.shape[-1] > 1}
     factors = {place: rows[:, some] for place, rows in dealt.factors.items()}
     return Points(dealt.values | values, factors, some.stop - some.start)
-
-
-def _joined(parts: Sequence[FloatArray]) -> FloatArray:
-    """Blocks of points next to each other; what is the same at all points stays one number wide."""
-    return parts[0] if parts[0].shape[1] == 1 else np.concatenate(parts, axis=1)
 
 
 def _in_block(response: Response, dealt: Points, places: Collection[int]) -> ByLevel:
