@@ -118,18 +118,20 @@ class TestOnLattice:
         np.testing.assert_allclose(np.corrcoef(scores), np.eye(3), atol=5 / np.sqrt(N))
 
     def test_what_is_not_turned(self) -> None:
-        """A joint and numbers beside the strengths have columns of their own, by stream."""
+        """A joint and what is below other numbers have columns of their own, by stream."""
         tied = from_joint_draws({"a": [7.0e5, 7.1e5, 7.4e5]}, name="c")
         beside = about(5, sd=1, name="b")
-        response = asked(tied["a"], losses(LOST))
-        found = on_lattice(response, FEWER, [beside.node])
+        joined = about(35_000, sd=2_000, name="a")
+        response = asked(tied["a"], losses(LOST), intake(joined))
+        found = on_lattice(response, FEWER, [beside.node, (2.0 * joined).node])
 
-        expected = beside.ppf(column(0, "name:b", points=FEWER))
-        np.testing.assert_allclose(found.values[beside.node.uid], expected, rtol=1e-12)
+        for place, (name, number) in enumerate({"a": joined, "b": beside}.items()):
+            expected = number.ppf(column(place, f"name:{name}", points=FEWER))
+            np.testing.assert_allclose(found.values[number.node.uid], expected, rtol=1e-12)
         (rows,) = (v for uid, v in found.values.items() if uid in tied["a"].node.uid)
-        assert rows.tolist() == np.floor(3.0 * column(1, "name:c", points=FEWER)).tolist()
+        assert rows.tolist() == np.floor(3.0 * column(2, "name:c", points=FEWER)).tolist()
         place = LOST.cdf(found.values[LOST.node.uid])
-        mirror = column(2, "noise 0", points=FEWER)
+        mirror = column(3, "noise 0", points=FEWER)
         np.testing.assert_allclose(np.abs(place - 0.5), np.abs(mirror - 0.5), atol=1e-12)
 
     def test_what_stays_still(self) -> None:

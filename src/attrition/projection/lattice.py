@@ -56,7 +56,7 @@ def on_lattice(
 
         points: In each of the copies.
 
-        roots: Further numbers whose unknowns are wanted.
+        roots: Further numbers whose unknowns are wanted; these have columns of their own.
 
         still: Identities of unknowns that stay in the middle.
     """
@@ -64,7 +64,9 @@ def on_lattice(
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
     moving = [unknown for unknown in found if unknown.uid not in still]
     middle, asked = middle_of(response), noises_below(order)
-    turned = [u for u in moving if isinstance(u, Leaf) and u.uid in middle]
+    # What is asked of other numbers may hang on one unknown alone, which is most even by itself.
+    alone = {unknown.uid for unknown in unknowns(in_order(roots))}
+    turned = [u for u in moving if isinstance(u, Leaf) and u.uid not in alone]
     beside = [u for u in moving if u not in turned]
     scores, factors, normals = _turned_together(response, turned, asked, len(beside), points)
     dealt = columns(beside, streams(found), points=points)
