@@ -125,8 +125,8 @@ class TestOnLattice:
         response = asked(tied["a"], losses(LOST), intake(joined))
         found = on_lattice(response, FEWER, [beside.node, (2.0 * joined).node])
 
-        for place, (name, number) in enumerate({"a": joined, "b": beside}.items()):
-            expected = number.ppf(column(place, f"name:{name}", points=FEWER))
+        for i, (name, number) in enumerate({"a": joined, "b": beside}.items()):
+            expected = number.ppf(column(i, f"name:{name}", points=FEWER))
             np.testing.assert_allclose(found.values[number.node.uid], expected, rtol=1e-12)
         (rows,) = (v for uid, v in found.values.items() if uid in tied["a"].node.uid)
         assert rows.tolist() == np.floor(3.0 * column(2, "name:c", points=FEWER)).tolist()
