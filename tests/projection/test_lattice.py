@@ -93,7 +93,7 @@ class TestOnLattice:
         )
         (uid,) = noise_of(found)
         assert response.inputs[2].uid not in found.values
-        assert found.values[uid].shape == (12, N)
+        assert found.values[uid].shape == (6, N)
 
     def test_sums_are_even(self) -> None:
         """The mean of a sum is found far better than by random points."""
@@ -117,7 +117,7 @@ class TestOnLattice:
         assert len(uids) == 3
         assert list(found.factors) == [2]
         normals = np.vstack([found.values[uid] for uid in uids])
-        np.testing.assert_allclose(np.cov(normals), np.eye(36), atol=5 / np.sqrt(N))
+        np.testing.assert_allclose(np.cov(normals), np.eye(18), atol=5 / np.sqrt(N))
 
     def test_a_longer_length_of_its_noise(self) -> None:
         """Where another question holds the same noise for longer, there is enough of it."""
@@ -126,7 +126,7 @@ class TestOnLattice:
         found = on_lattice(short, FEWER, [long.inputs[2]])
         (uid,) = noise_of(found)
 
-        assert found.values[uid].shape == (22, SHIFTS * FEWER)
+        assert found.values[uid].shape == (11, SHIFTS * FEWER)
         assert found.factors[2].shape == (6, SHIFTS * FEWER)
         first, second = found.values[uid][:2]
         assert abs(np.mean(first * second)) < 5 / np.sqrt(SHIFTS * FEWER)
