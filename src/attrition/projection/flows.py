@@ -51,7 +51,8 @@ class Flow(NamedTuple):
     @property
     def people(self) -> Draws:
         """All that moves, a new array of shape (steps, draws)."""
-        return self.level * self.basis + self.extra
+        moved = np.asarray(self.level * self.basis)
+        return moved + self.extra if self.extra.any() else moved
 
 
 @final
@@ -133,15 +134,17 @@ class FlowPlan:
     def _rows(
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
     ) -> tuple[Draws, Draws]:
-        # All segments at once, draws last: a loop over them costs more than the arithmetic.
-        moved = np.array([[segment.volume] for segment in self.segments])
+        # All segments at once, draws last: a loop over them costs more than the arithmetic. What
+        # is known comes first, so that few products are as wide as the draws.
+        parts = [self._factor(place, change) for place, change in enumerate(changes)]
         if self.trend is not None:
             years = np.array([[segment.years] for segment in self.segments])
-            moved = moved * _grown(self.trend, growth, years)
+            parts.append(_grown(self.trend, growth, years))
         if factors is not None:
-            moved = moved * factors[[segment.cell for segment in self.segments]]
-        for place, change in enumerate(changes):
-            moved = moved * self._factor(place, change)
+            parts.append(_taken(factors, [segment.cell for segment in self.segments]))
+        moved = np.array([[segment.volume] for segment in self.segments])
+        for part in sorted(parts, key=np.size):
+            moved = _times(moved, part)
         replaced = np.array([[segment.level >= 0] for segment in self.segments])
         if not replaced.any():
             return self._by_step(moved), np.zeros((self.steps, 1))
@@ -165,11 +168,26 @@ class FlowPlan:
         return np.asarray(np.add.reduceat(moved, np.searchsorted(steps, np.arange(self.steps))))
 
 
+def _taken(factors: Draws, cells: Sequence[int]) -> Draws:
+    """The factor of every segment, without a copy where each has the next cell."""
+    whole = range(cells[0], cells[0] + len(cells))
+    return factors[whole.start : whole.stop] if list(cells) == list(whole) else factors[cells]
+
+
+def _times(product: Draws, factor: Draws) -> Draws:
+    """Their product, in the place of the first, which is new, where it fits there."""
+    if np.broadcast_shapes(product.shape, factor.shape) != product.shape:
+        return product * factor
+    return np.multiply(product, factor, out=product)
+
+
 def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) -> Draws:
     if form is None or growth is None:
         return np.ones(())
     if form == "linear":
-        return np.maximum(1.0 + growth * years, 0.0)
+        grown = np.atleast_1d(growth * years)
+        grown += 1.0
+        return np.maximum(grown, 0.0, out=grown)
     return np.asarray(np.maximum(1.0 + growth, 0.0) ** years)
 
 

@@ -84,7 +84,7 @@ class Factors(Operation):
             return self.passing_sd * normals[: self.cells]
         log = np.empty((self.cells, normals.shape[-1]))
         ahead, fresh = np.zeros(log.shape[-1]), np.empty(log.shape[-1])
-        for row, normal, (new, lasts) in zip(log, normals, self._weights(), strict=False):
+        for (new, lasts), row, normal in zip(self._weights(), log, normals, strict=False):
             np.add(ahead, np.multiply(normal, new, out=row), out=row)
             ahead *= self.persistence
             ahead += np.multiply(normal, self.persistence * lasts, out=fresh)
