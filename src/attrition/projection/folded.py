@@ -18,7 +18,7 @@ __all__ = ["Cells", "Fold", "Folded"]
 _CELLS = 2_048
 """Cells of a date; a cell then holds about a thousandth of the paths."""
 
-_LUMP = 1 / 256
+_LUMP = 1 / 128
 """More of the paths in one even cell, and cells follow the ranks instead."""
 
 _PILOT = 4_096
@@ -192,7 +192,7 @@ class Folded(Sums):
     """
     The laws of strength at every date after the start, through paths that are not kept.
 
-    Draws are counted in cells of which each holds about a thousandth of them, four thousandths
+    Draws are counted in cells of which each holds about a thousandth of them, eight thousandths
     at most, and are taken to lie evenly inside. A quantile or a probability is then off by what
     chance moves within a cell, about 1/30 of the error of sampling in the middle of the law, and
     by how a density bends within one, which is less. Single values that many draws have, such as
