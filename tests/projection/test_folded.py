@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -170,3 +172,24 @@ class TestFolded:
         assert np.isin(one.high, other.high).all()
         shared = np.isin(other.high, one.high)
         assert (one.counts.sum(axis=0) <= other.counts[:, shared].sum(axis=0)).all()
+
+    def test_whoever_computes(self) -> None:
+        """Threads fold to the same numbers, and what was cancelled to those of fewer draws."""
+        draws, told = KEPT + BLOCK, list[int]()
+        with ThreadPoolExecutor(2) as executor:
+            threads = future(self.START, self.LOST, intake(), draws=draws, executor=executor)
+        cut = future(
+            self.START,
+            self.LOST,
+            intake(),
+            draws=draws,
+            progress=lambda done, _: told.append(done),
+            cancel=lambda: len(told) >= 2,
+        )
+        serial, short = self.year(draws), self.year(2 * BLOCK)
+
+        np.testing.assert_array_equal(threads.quantiles(Q), serial.quantiles(Q))
+        np.testing.assert_array_equal(threads.standard_errors(Q), serial.standard_errors(Q))
+        assert cut.provenance.draws == 2 * BLOCK
+        sd = np.diff(short.interval(0.68)).max() / 2
+        np.testing.assert_allclose(cut.quantiles(Q[1:-1]), short.quantiles(Q[1:-1]), atol=0.01 * sd)
