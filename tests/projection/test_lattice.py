@@ -211,7 +211,7 @@ class TestOnLattice:
         assert len(uids) == 3
         assert list(found.factors) == [2]
         normals = np.vstack([found.values[uid] for uid in uids])
-        np.testing.assert_allclose(np.cov(normals), np.eye(36), atol=5 / np.sqrt(N))
+        np.testing.assert_allclose(np.cov(normals), np.eye(18), atol=5 / np.sqrt(N))
 
     def test_noise_beside_what_has_none(self) -> None:
         """Strength without noise does not keep other numbers from theirs."""
