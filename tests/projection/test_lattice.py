@@ -220,7 +220,7 @@ class TestOnLattice:
         (uid,) = noise_of(found)
 
         assert found.factors == {}
-        assert found.values[uid].shape == (12, SHIFTS * FEWER)
+        assert found.values[uid].shape == (6, SHIFTS * FEWER)
 
 
 class TestMiddleOf:

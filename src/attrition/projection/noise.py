@@ -92,13 +92,14 @@ class Factors(Operation):
 
     def _weights(self) -> Iterator[tuple[float, float]]:
         """How much a normal adds to the logarithm of its cell, and to what lasts of it."""
-        unknown = self.lasting_sd**2
+        # Of what lasts, the standard deviation of what is not known before the cell is seen.
+        unknown = self.lasting_sd
         for _ in range(self.cells):
-            new = math.hypot(math.sqrt(unknown), self.passing_sd)
-            yield new, unknown / new
-            # What stays unknown of the lasting part once the cell is seen, one cell on.
-            unknown *= (self.persistence * self.passing_sd / new) ** 2
-            unknown += self.lasting_sd**2 * (1.0 - self.persistence**2)
+            new = math.hypot(unknown, self.passing_sd)
+            yield new, unknown * (unknown / new)
+            # What stays unknown of it once the cell is seen, one cell on.
+            stays = self.persistence * self.passing_sd * (unknown / new)
+            unknown = math.hypot(stays, self.lasting_sd * math.sqrt(1.0 - self.persistence**2))
 
     def _shared(self, *arguments: FloatArray) -> Draws:
         """The logarithms about their mean where shocks are shared, from two normals a cell."""
