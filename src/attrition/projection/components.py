@@ -41,7 +41,8 @@ class Components(NamedTuple):
 
     def of(self, places: npt.NDArray[np.intp]) -> "Components":
         """Some of the sums."""
-        return Components(*(part[places] for part in self[:3]), self.weights)
+        mean, var, third, weights = self
+        return Components(mean[places], var[places], third[places], weights)
 
 
 def merged(fine: Components, size: int) -> Components:

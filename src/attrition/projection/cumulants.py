@@ -159,7 +159,7 @@ def _nodes(parts: Split, more: int) -> _Nodes:
 
 def _weights(rules: Sequence[Rule]) -> FloatArray:
     """Of the product of rules, the nodes of the last varying fastest."""
-    return functools.reduce(_kron, (weights[None] for _, weights in rules), np.ones((1, 1)))[0]
+    return functools.reduce(_kron, (row[None] for _, row in rules), np.ones((1, 1))).ravel()
 
 
 def _kron(one: FloatArray, other: FloatArray) -> FloatArray:

@@ -155,12 +155,12 @@ class FlowPlan:
     @functools.cached_property
     def _volumes(self) -> FloatArray:
         """Of each segment, shape (segments, 1)."""
-        return frozen_array([[segment.volume] for segment in self.segments])
+        return frozen_array(np.array([[segment.volume] for segment in self.segments]))
 
     @functools.cached_property
     def _years(self) -> FloatArray:
         """Where the trend stands in each segment, shape (segments, 1)."""
-        return frozen_array([[segment.years] for segment in self.segments])
+        return frozen_array(np.array([[segment.years] for segment in self.segments]))
 
     @functools.cached_property
     def _cells(self) -> slice | list[int]:
