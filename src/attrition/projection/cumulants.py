@@ -181,8 +181,9 @@ def _ends(values: FloatArray, *, linear: bool) -> tuple[FloatArray, FloatArray]:
     """The values of an axis that settle what the sums are at all its nodes, and how."""
     if not linear or values.size <= _ENDS:
         return values, np.eye(values.size)
-    gone = (values - values[0]) / (values[-1] - values[0])
-    return values[[0, -1]], np.stack([1.0 - gone, gone])
+    low, high = values.argmin(), values.argmax()
+    gone = (values - values[low]) / (values[high] - values[low])
+    return values[[low, high]], np.stack([1.0 - gone, gone])
 
 
 def _kept(weights: FloatArray) -> npt.NDArray[np.bool_]:
