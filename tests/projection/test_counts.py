@@ -81,7 +81,7 @@ class TestPeopleAMonth:
         assert found == pytest.approx(people, rel=1e-12)
 
     def test_a_level_of_another_future(self) -> None:
-        """The noise below a level, as where it is a strength of another future, is in the middle."""
+        """The noise below a level that is a strength of another future is in the middle."""
         strength = future(lost=losses(variation=MONTHLY)).strength(date(2026, 8, 1))
         found = people_a_month(*plan_flow(losses(strength / 1_000), self.GRID), self.GRID)
         median = math.exp(-(0.15**2 + 0.08**2) / 2)
