@@ -1,3 +1,4 @@
+import math
 from datetime import date
 
 import attrs
@@ -74,10 +75,18 @@ class TestPeopleAMonth:
         ],
     )
     def test_at_medians(self, process: LossProcess, people: float) -> None:
-        """The mean of the months with every unknown at its median, and without noise."""
+        """The mean of the months with every unknown at its median and no noise."""
         found = people_a_month(*plan_flow(process, self.GRID), self.GRID)
 
         assert found == pytest.approx(people, rel=1e-12)
+
+    def test_a_level_of_another_future(self) -> None:
+        """The noise below a level that is a strength of another future is in the middle."""
+        strength = future(lost=losses(variation=MONTHLY)).strength(date(2026, 8, 1))
+        found = people_a_month(*plan_flow(losses(strength / 1_000), self.GRID), self.GRID)
+        median = math.exp(-(0.15**2 + 0.08**2) / 2)
+
+        assert found == pytest.approx(712 + 6 * 35 - 6 * 44 * median, rel=1e-12)
 
     @pytest.mark.parametrize("step", [Per.DAY, Per.WEEK, Per.MONTH])
     def test_a_finer_step_makes_none_small(self, step: Per) -> None:

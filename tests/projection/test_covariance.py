@@ -49,6 +49,11 @@ class TestJointCovariance:
 
         np.testing.assert_allclose(found[:4, 5:], autoregression(4, 0.3, 0.7, 0.2), rtol=1e-12)
 
+    def test_no_noise(self) -> None:
+        """Without factors there are no cells, and factors without noise are none."""
+        assert joint_covariance([]).shape == (0, 0)
+        assert joint_root([]).shape == (0, 0)
+
     def test_root_is_what_a_normal_does(self) -> None:
         """A column is the rise of the logarithms with one normal, wherever the others are."""
         rng = np.random.default_rng(20260101)

@@ -10,12 +10,13 @@ from scipy import stats
 from attrition._typing import FloatArray
 from attrition.accounts import Period
 from attrition.projection import Change, Hospital, Surge, Trend
-from attrition.projection.cumulants import Given, _kept, _pivots, given_outer
+from attrition.projection.axes import axes_of, gauss
+from attrition.projection.cumulants import Given, _kept, _pivots, components_of, given_all
+from attrition.projection.look import look_at
 from attrition.projection.profiles import profiles, values_at
 from attrition.projection.response import Response
-from attrition.projection.splitting import Split, gauss, leaves_of, split
+from attrition.projection.splitting import Split, splits
 from attrition.uncertain import Uncertain, about, between
-from attrition.uncertain.node import Leaf
 from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
 from tests.projection.responses import asked, by_run
 
@@ -24,15 +25,24 @@ LOUD = attrs.evolve(MONTHLY, lasting_sd=0.4, passing_sd=0.25)
 END = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
 
 
-def found(response: Response, *, more: int = 0) -> tuple[Given, Split, list[Leaf]]:
-    """The moments at every node, and what they are given."""
-    leaves = leaves_of(response)
-    assert leaves is not None
-    parts = split(response, leaves)
-    assert parts is not None
-    given = given_outer(response, parts, leaves, more=more)
+def ways(response: Response) -> list[Split]:
+    """The ways to integrate what is not known, from most merged to nothing merged."""
+    axes = axes_of(response)
+    assert axes is not None
+    return splits(look_at(response, axes))
+
+
+def found(response: Response, *, more: int = 0) -> tuple[Given, Split]:
+    """The moments at every node with nothing merged, and what they are given."""
+    parts = ways(response)[-1]
+    given = given_all(parts, more=more)
     assert given is not None
-    return given, parts, leaves
+    return given, parts
+
+
+def folded(parts: Split) -> list[str]:
+    """The uids of what is folded."""
+    return [parts.look.axes[place].node.uid for place in parts.folded]
 
 
 def log_covariance(cells: int, lasting: float, passing: float) -> FloatArray:
@@ -76,7 +86,7 @@ class TestNoise:
             returns=back(hospital=Hospital.steady()),
             weights=[[0.0, 0.0, 0.0, 0.0, -0.5, 0.0, 1.0]],
         )
-        given, _, _ = found(response)
+        given, _ = found(response)
         steps = np.eye(12)
 
         def at(factors: FloatArray) -> float:
@@ -91,24 +101,24 @@ class TestNoise:
 
         # Half of the start remains: the weights of the sum are one and minus a half.
         assert given.plain[0] == pytest.approx([(0.5 * 20_000) ** 2], rel=1e-9)
-        assert given.var[0] == pytest.approx([var + 1e8], rel=1e-9)
-        assert given.third[0] == pytest.approx([third], rel=1e-9)
+        assert given.components.var[0] == pytest.approx([var + 1e8], rel=1e-9)
+        assert given.components.third[0] == pytest.approx([third], rel=1e-9)
 
     def test_months_before_the_noise(self) -> None:
         """Where the noise moves nobody yet, only the start is unknown."""
         pause = [Change(factor=0, during=Period.month(2026, 2))]
-        given, _, _ = found(asked(START, losses(44_000, variation=MONTHLY, changes=pause)))
+        given, _ = found(asked(START, losses(44_000, variation=MONTHLY, changes=pause)))
 
-        assert given.var[0] == pytest.approx([4e8], rel=1e-12)
-        assert given.third[0] == pytest.approx([0.0])
-        assert given.var[1, 0] > 4.3e8
+        assert given.components.var[0] == pytest.approx([4e8], rel=1e-12)
+        assert given.components.third[0] == pytest.approx([0.0])
+        assert given.components.var[1, 0] > 4.3e8
 
     def test_noise_of_nobody(self) -> None:
         """Noise on a level of nobody is none."""
-        given, _, _ = found(asked(START, losses(0, variation=MONTHLY)))
+        given, _ = found(asked(START, losses(0, variation=MONTHLY)))
 
-        assert given.var[:, 0] == pytest.approx([4e8] * 6, rel=1e-12)
-        assert given.third[:, 0] == pytest.approx([0.0] * 6)
+        assert given.components.var[:, 0] == pytest.approx([4e8] * 6, rel=1e-12)
+        assert given.components.third[:, 0] == pytest.approx([0.0] * 6)
 
     def test_few_profiles_stand_for_all_nodes(self) -> None:
         """Moments from a few profiles are those from a profile computed at every node."""
@@ -121,24 +131,17 @@ class TestNoise:
             ),
             intake(between(20_000, 45_000, confidence=0.9, family="lognormal"), variation=LOUD),
         )
-        given, parts, leaves = found(response)
+        given, parts = found(response)
         assert given.noise is not None
-        assert len(given.noise.profiles) < 8 < given.weights.size
+        weights = given.components.weights
+        assert len(given.noise.profiles) < 8 < weights.size
         assert len(parts.outer) == 3
 
         log = np.zeros((12, 12))
         log[:6, :6], log[6:, 6:] = log_covariance(6, 0.15, 0.08), log_covariance(6, 0.4, 0.25)
         cov = np.expm1(log)
-        scores = np.zeros((len(leaves), given.weights.size))
-        grid = np.stack(np.meshgrid(*(gauss(n)[0] for n in parts.nodes), indexing="ij"))
-        every = grid.reshape(3, -1)
-        weights = np.prod(
-            np.meshgrid(*(gauss(n)[1] for n in parts.nodes), indexing="ij"), axis=0
-        ).ravel()
-        kept = np.isin(weights, sorted(weights)[-given.weights.size :])
-        for leaf, row in zip(parts.outer, every[:, kept], strict=True):
-            scores[leaves.index(leaf)] = row
-        rows = response.weights @ profiles(response, values_at(leaves, scores), scores.shape[1])
+        values = values_at(parts.look.axes, given.places)
+        rows = response.weights @ profiles(response, values, weights.size)
         var = np.einsum("ksc,cd,ksd->sk", rows, cov, rows)
         first = 3.0 * np.einsum("ksc,ksc->sk", rows, (rows @ cov) ** 2)
         last = np.array(
@@ -146,27 +149,29 @@ class TestNoise:
         ).T
 
         # Profiles miss a millionth of the noise.
-        np.testing.assert_allclose(given.var, given.plain + var, rtol=1e-5)
+        np.testing.assert_allclose(given.components.var, given.plain + var, rtol=1e-5)
         # The last term is that of one setting, scaled. An error of a skewness moves
         # probabilities by a sixth of it times at most .4, the largest of (z^2 - 1) phi(z).
-        off = np.abs(given.third - (first + last)) / var**1.5
-        assert 0.4 / 6.0 * float((off @ given.weights).max()) < 1e-3
+        off = np.abs(given.components.third - (first + last)) / var**1.5
+        assert 0.4 / 6.0 * float((off @ weights).max()) < 1e-3
 
     def test_a_level_scales_its_noise(self) -> None:
         """With one noise on one level the third moments at all nodes are exact."""
         lost = between(30_000, 60_000, confidence=0.9, family="lognormal")
-        given, parts, _ = found(asked(START, losses(lost, variation=LOUD)))
+        given, parts = found(asked(START, losses(lost, variation=LOUD)))
         levels = np.asarray(lost.ppf(stats.norm.cdf(gauss(parts.nodes[0])[0])))
-        kept = np.isclose(given.mean[0][:, None], 712_000 + 35_000 - levels, rtol=1e-9).any(axis=0)
+        kept = np.isclose(
+            given.components.mean[0][:, None], 712_000 + 35_000 - levels, rtol=1e-9
+        ).any(axis=0)
         var, third = zip(
             *(brute(-np.ones(n), log_covariance(6, 0.4, 0.25)[:n, :n]) for n in range(1, 7)),
             strict=True,
         )
 
         expected_var = 4e8 + np.multiply.outer(var, levels[kept] ** 2)
-        np.testing.assert_allclose(given.var, expected_var, rtol=1e-9)
+        np.testing.assert_allclose(given.components.var, expected_var, rtol=1e-9)
         expected = np.multiply.outer(third, levels[kept] ** 3)
-        np.testing.assert_allclose(given.third, expected, rtol=1e-9)
+        np.testing.assert_allclose(given.components.third, expected, rtol=1e-9)
 
     def test_too_many_profiles(self) -> None:
         """Where every month has a level of its own, no few profiles stand for all."""
@@ -180,12 +185,11 @@ class TestNoise:
             until=date(2027, 2, 1),
             weights=[[*np.zeros(12), 1.0]],
         )
-        leaves = leaves_of(response)
-        assert leaves is not None
-        parts = split(response, leaves)
-        assert parts is not None
+        parts = ways(response)[-1]
+
         assert parts.nodes == (2,) * 11
-        assert given_outer(response, parts, leaves) is None
+        assert given_all(parts) is None
+        assert components_of(parts) is None
 
 
 class TestPivots:
@@ -214,20 +218,23 @@ class TestNodes:
         """Nodes that weigh less than 1e-5 together are left out, and no others."""
         weights = np.array([0.5, 4e-6, 0.3, 5e-6, 0.2 - 2e-5, 1.1e-5])
 
-        assert _kept(weights).tolist() == [0, 2, 4, 5]
+        assert np.flatnonzero(_kept(weights)).tolist() == [0, 2, 4, 5]
 
     def test_more_nodes(self) -> None:
         """A finer rule has one node more for every outer unknown, and the same moments."""
         joined = between(20_000, 45_000, confidence=0.9, family="lognormal")
         response = asked(START, losses(about(44_000, sd=3_000), variation=MONTHLY), intake(joined))
-        given, parts, _ = found(response)
-        finer, _, _ = found(response, more=1)
+        given, parts = found(response)
+        finer, _ = found(response, more=1)
 
-        assert given.weights.sum() == pytest.approx(1.0, rel=1e-12)
-        assert given.weights.size <= math.prod(parts.nodes)
-        assert finer.weights.size > given.weights.size
+        assert given.components.weights.sum() == pytest.approx(1.0, rel=1e-12)
+        assert given.components.weights.size <= math.prod(parts.nodes)
+        assert finer.components.weights.size > given.components.weights.size
         # What the corners that are left out weigh, 1e-5, at most some 5 deviations off.
-        (mean, var, third), (finer_mean, finer_var, finer_third) = given.moments, finer.moments
+        (mean, var, third), (finer_mean, finer_var, finer_third) = (
+            given.components.moments,
+            finer.components.moments,
+        )
         np.testing.assert_allclose(finer_mean, mean, atol=1e-5 * 5 * np.sqrt(var).max())
         np.testing.assert_allclose(finer_var, var, rtol=1e-5 * 5**2)
         np.testing.assert_allclose(finer_third / var**1.5, third / var**1.5, atol=1e-5 * 5**3)
@@ -240,7 +247,7 @@ class TestGiven:
     def test_moments_over_all_nodes(self) -> None:
         """Moments over all nodes are those of independent products of lognormals."""
         response = asked(START, losses(self.LOST, variation=LOUD), intake(self.JOINED), weights=END)
-        mean, var, third = found(response)[0].moments[:, 0]
+        mean, var, third = found(response)[0].components.moments[:, 0]
         noise_var, noise_third = brute(np.ones(6), log_covariance(6, 0.4, 0.25))
         noise = [1.0, 6.0, 36 + noise_var, 6**3 + 18 * noise_var + noise_third]
         level = [1.0, *(self._raw(self.LOST, power) for power in (1, 2, 3))]
@@ -256,11 +263,11 @@ class TestGiven:
     def test_a_folded_one_keeps_its_moments(self) -> None:
         """A tiny lognormal adds its mean, variance and third moment."""
         small = about(500, sd=250, positive=True)
-        given, parts, _ = found(asked(START, losses(0), intake(small)))
+        given, parts = found(asked(START, losses(0), intake(small)))
 
-        assert [leaf.uid for leaf in parts.folded] == [small.node.uid]
+        assert folded(parts) == [small.node.uid]
         months = np.arange(1.0, 7.0)
-        mean, var, third = given.moments
+        mean, var, third = given.components.moments
         np.testing.assert_allclose(mean, 712_000 + 500 * months, rtol=1e-9)
         np.testing.assert_allclose(var, 4e8 + (250 * months) ** 2, rtol=1e-9)
         np.testing.assert_allclose(third, self._skew(small) * (250 * months) ** 3, rtol=1e-3)
@@ -268,11 +275,11 @@ class TestGiven:
     def test_a_folded_one_beside_noise(self) -> None:
         """With noise too, a tiny lognormal adds its mean and not its median."""
         small = about(300, sd=250, positive=True)
-        given, parts, _ = found(asked(START, losses(44_000, variation=MONTHLY), intake(small)))
+        given, parts = found(asked(START, losses(44_000, variation=MONTHLY), intake(small)))
 
-        assert [leaf.uid for leaf in parts.folded] == [small.node.uid]
+        assert folded(parts) == [small.node.uid]
         expected = 712_000 - 43_700 * np.arange(1.0, 7.0)
-        np.testing.assert_allclose(given.moments[0], expected, rtol=1e-9)
+        np.testing.assert_allclose(given.components.moments[0], expected, rtol=1e-9)
 
     @staticmethod
     def _shape(number: Uncertain) -> float:

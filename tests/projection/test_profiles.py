@@ -2,12 +2,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from attrition._typing import FloatArray
 from attrition.accounts import Period
 from attrition.projection import Change, Hospital, Returns, Surge, Trend
-from attrition.projection.profiles import at_scores, profiles, values_at
-from attrition.projection.splitting import leaves_of
+from attrition.projection.axes import Axis, axes_of
+from attrition.projection.profiles import at_values, profiles, values_at
 from attrition.uncertain import Uncertain, about, between
 from attrition.uncertain.node import Leaf
 from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
@@ -18,43 +18,64 @@ LOST = between(30_000, 44_000, confidence=0.9, family="lognormal")
 JOINED = about(35_000, sd=2_000)
 
 
-def leaf(number: Uncertain) -> Leaf:
-    """The unknown that a number is."""
+def axis(number: Uncertain) -> Axis:
+    """The axis of an unknown."""
     assert isinstance(number.node, Leaf)
-    return number.node
+    return Axis(number.node, (number.node,))
 
 
 class TestValuesAt:
-    def test_quantiles_at_scores(self) -> None:
-        """The values are the quantiles at the probabilities of the scores."""
-        scores = np.array([[-2.0, 0.0, 1.0], [0.5, -1.0, 3.0]])
-        found = values_at([leaf(LOST), leaf(JOINED)], scores)
+    def test_by_uid(self) -> None:
+        """Each row belongs to the number that is the axis."""
+        values = np.array([[3.0, 4.0], [5.0, 6.0]])
+        found = values_at([axis(LOST), axis(JOINED)], values)
 
-        expected = np.asarray(LOST.ppf(stats.norm.cdf(scores[0])))
-        np.testing.assert_allclose(found[LOST.node.uid], expected, rtol=1e-12)
-        np.testing.assert_allclose(found[JOINED.node.uid], 35_000 + 2_000 * scores[1], rtol=1e-12)
+        assert {uid: row.tolist() for uid, row in found.items()} == {
+            LOST.node.uid: [3.0, 4.0],
+            JOINED.node.uid: [5.0, 6.0],
+        }
 
 
-class TestAtScores:
+class TestAtValues:
+    LEVEL = LOST * about(1.0, sd=0.1, positive=True)
+    RESPONSE = asked(STRENGTH, losses(LEVEL, variation=MONTHLY), intake(JOINED, variation=MONTHLY))
+    VALUES = (
+        np.array([7.1e5, 7.0e5, 7.2e5]),
+        np.array([4.0e4, 4.5e4, 3.9e4]),
+        np.array([3.5e4, 3.1e4, 3.0e4]),
+    )
+
+    def sums(self, factors: FloatArray | None = None) -> FloatArray:
+        """The sums at values of the start, of an input of two unknowns, and of the recruits."""
+        axes = axes_of(self.RESPONSE)
+        assert axes is not None
+        given = dict(zip((STRENGTH, self.LEVEL, JOINED), self.VALUES, strict=True))
+        by_uid = {number.node.uid: value for number, value in given.items()}
+        values = np.array([by_uid[one.node.uid] for one in axes])
+        return self.RESPONSE.sums(at_values(self.RESPONSE, axes, values, factors))
+
     def test_noise_of_one_unless_given(self) -> None:
-        """Factors that are left out are one, those given hold in all cells or in each."""
-        response = asked(
-            STRENGTH, losses(LOST, variation=MONTHLY), intake(JOINED, variation=MONTHLY)
-        )
-        leaves = leaves_of(response)
-        assert leaves == [leaf(STRENGTH), leaf(LOST), leaf(JOINED)]
-        scores = np.array([[0.0, 1.0], [-1.0, 0.5], [2.0, 0.0]])
-        factors = np.linspace(0.5, 1.5, 6)[:, None]
-        lost = LOST.ppf(stats.norm.cdf(scores[1]))
-        start, joined = 712_000 + 20_000 * scores[0], 35_000 + 2_000 * scores[2]
+        """Where no factors are given they are one."""
+        start, lost, joined = self.VALUES
         one = np.ones((6, 1))
 
-        plain = response.sums(at_scores(response, leaves, scores))
-        noisy = response.sums(at_scores(response, leaves, scores, {2: factors}))
-        expected = by_run(response, [start, lost, one, joined, one])
-        np.testing.assert_allclose(plain, expected, rtol=1e-12)
-        expected = by_run(response, [start, lost, factors, joined, one])
-        np.testing.assert_allclose(noisy, expected, rtol=1e-12)
+        expected = by_run(self.RESPONSE, [start, lost, one, joined, one])
+        np.testing.assert_allclose(self.sums(), expected, rtol=1e-12)
+
+    def test_factors_of_all_noises(self) -> None:
+        """Factors of all noises stand below each other, one column for each setting."""
+        factors = np.random.default_rng(20260101).random((12, 3)) + 0.5
+        start, lost, joined = self.VALUES
+
+        expected = by_run(self.RESPONSE, [start, lost, factors[:6], joined, factors[6:]])
+        np.testing.assert_allclose(self.sums(factors), expected, rtol=1e-12)
+
+    def test_without_noise(self) -> None:
+        """Without noise there are values alone."""
+        response = asked(STRENGTH)
+        found = at_values(response, [axis(STRENGTH)], np.array([[7e5, 8e5]]))
+
+        assert response.sums(found)[0].tolist() == [6.91e5, 7.91e5]
 
 
 HOSPITALS = [None, back(), back(hospital=Hospital.steady())]

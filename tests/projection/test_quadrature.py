@@ -7,12 +7,17 @@ from scipy import integrate, stats
 
 from attrition._typing import FloatArray
 from attrition.accounts import Period
-from attrition.projection import Change, LossProcess, cumulants
+from attrition.projection import Change, LossProcess, Trend
+from attrition.projection.components import Components
+from attrition.projection.cumulants import components_of, given_all
+from attrition.projection.missed import missed
 from attrition.projection.quadrature import ByRules, by_rules
 from attrition.projection.response import Response
+from attrition.projection.three_moments import Normals, ThreeMoments, law_of_moments
 from attrition.uncertain import about, between, mixture
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
+from tests.projection.test_cumulants_nodes import RESPONSES
 
 START = about(712_000, sd=20_000)
 LOST, JOINED = about(44_000, sd=2_700), about(35_000, sd=2_100)
@@ -132,52 +137,140 @@ class TestChance:
         # Nor do they say far more than there is.
         assert (error <= 3.0 * off + 1e-3).all()
 
-    def test_start_at_quantiles(self) -> None:
-        """The first guess of a quantile is near it: the law with the moments of the whole."""
-        laws = found(asked(START, losses(LOST, variation=MONTHLY), intake(JOINED)))
-        gap = np.abs(laws.start(Q) - laws.quantiles(Q)) / np.sqrt(laws.moments()[1])[:, None]
+    @pytest.mark.parametrize("kind", ["returns", "line", "compound", "changes", "shared"])
+    def test_merged_laws(self, kind: str) -> None:
+        """Probabilities of laws that are merged are those with nothing merged."""
+        laws = found(RESPONSES[kind])
+        assert laws.parts.merged
+        assert not laws.closest.merged
+        closest = components_of(laws.closest)
+        assert closest is not None
+        apart = attrs.evolve(laws, parts=laws.closest, components=closest, law=law_of(closest))
+        places = laws.quantiles(Q)
 
-        assert gap.max() < 0.1
+        np.testing.assert_allclose(apart.chance(places), np.tile(Q, (6, 1)), atol=3e-4)
+        (mean, var), (mean_apart, var_apart) = laws.moments(), apart.moments()
+        np.testing.assert_allclose((mean - mean_apart) / np.sqrt(var), 0.0, atol=1e-3)
+        np.testing.assert_allclose(var / var_apart, 1.0, atol=2e-3)
+
+    def test_merged_lognormals(self) -> None:
+        """A merged law of a start and two lognormals, against the integral over both."""
+        levels = about(44_000, sd=1_100, positive=True), about(35_000, sd=1_200, positive=True)
+        laws = found(asked(START, losses(levels[0]), intake(levels[1]), weights=END))
+        assert (len(laws.parts.merged), laws.components.weights.size) == (2, 1)
+        scores = np.linspace(-8.0, 8.0, 401)
+        weights = stats.norm.pdf(scores) * (scores[1] - scores[0])
+        lost, joined = (
+            cv_level(mean, sd, scores) for mean, sd in ((44_000, 1_100), (35_000, 1_200))
+        )
+        mean = 712_000 + 6.0 * (joined[:, None] - lost)
+        places = laws.quantiles(Q)
+        expected = [weights @ stats.norm.cdf((x - mean) / 20_000) @ weights for x in places[0]]
+        off = np.abs(laws.chance(places)[0] - expected)
+
+        assert laws.method == "quadrature"
+        assert off.max() < 1e-4
+        assert (off <= 3.0 * laws.chance_errors(places)[0] + 1e-6).all()
+
+
+class TestQuantiles:
+    @pytest.mark.parametrize("kind", RESPONSES)
+    def test_they_have_their_probabilities(self, kind: str) -> None:
+        """A quantile has the probability it was asked for, and they rise with it."""
+        laws = found(RESPONSES[kind])
+        q = np.linspace(0.0005, 0.9995, 41)
+        places = laws.quantiles(q)
+
+        np.testing.assert_allclose(laws.chance(places), np.tile(q, (len(places), 1)), atol=1e-5)
+        assert (np.diff(places) > 0.0).all()
+
+    def test_far_out(self) -> None:
+        """Quantiles of a law that ends somewhere are found where nearly nothing is beyond."""
+        lost = losses(between(30_000, 60_000, confidence=0.9, family="lognormal"), variation=LOUD)
+        laws = found(asked(about(712_000, sd=2_000), lost, weights=END))
+        q = np.array([1e-12, 1e-9, 1.0 - 1e-9, 1.0 - 1e-12])
+        places = laws.quantiles(q)
+
+        score = stats.norm.ppf(laws.chance(places)[0])
+        np.testing.assert_allclose(score, stats.norm.ppf(q), atol=0.01)
 
 
 class TestErrors:
-    def test_a_wrong_law_is_noticed(self) -> None:
-        """Where third moments are wrong the stated error says so."""
-        lost = losses(44_000, variation=LOUD)
-        right = found(asked(START, lost, weights=SECOND))
-        given = right.given._replace(third=np.zeros_like(right.given.third))
-        wrong = attrs.evolve(right, given=given)
-        places = right.quantiles(np.array([0.02, 0.5, 0.97]))
-        off = np.abs(wrong.chance(places)[0] - two_months(places[0], 20_000, lost))
-        # The finer rule is right, but of one node as well: only simulated noise can tell.
-        stated = wrong._missed(places)[0]
-
-        assert off.min() > 4e-3
-        assert (stated > off / 3.0).all()
-        assert (wrong.chance_errors(places)[0] > off / 3.0).all()
-        assert (right.chance_errors(places)[0] < off / 3.0).all()
-
     def test_a_coarse_rule_is_noticed(self) -> None:
         """Where a rule has too few nodes the finer one says so."""
         lost = between(38_000, 50_000, confidence=0.9, family="lognormal")
         right = found(asked(START, losses(lost), weights=END))
-        parts = right.parts._replace(nodes=(2,))
-        given = cumulants.given_outer(right.response, parts, right.leaves)
-        assert given is not None
-        coarse = attrs.evolve(right, parts=parts, given=given)
+        parts = right.closest._replace(nodes=(2,))
+        components = components_of(parts)
+        assert components is not None
+        law = law_of(components)
+        coarse = attrs.evolve(right, parts=parts, closest=parts, components=components, law=law)
         places = right.quantiles(np.array([0.05, 0.35, 0.8]))
         off = np.abs(coarse.chance(places) - right.chance(places))
 
         assert off.max() > 3e-3
         assert coarse.chance_errors(places).max() > off.max() / 3.0
 
-    def test_no_finer_rule(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Where the finer rule takes too many profiles, simulated noise alone is the error."""
-        laws = found(asked(START, losses(LOST, variation=MONTHLY), weights=END))
-        places = laws.quantiles(Q)
-        monkeypatch.setattr(cumulants, "_MOST_PROFILES", 0)
+    @pytest.mark.parametrize("moment", ["mean", "var", "third"])
+    def test_wrong_components_are_noticed(self, moment: str) -> None:
+        """Where a moment is wrong the stated error is what that does to probabilities at least."""
+        lost = losses(44_000, variation=LOUD)
+        right = found(asked(START, lost, weights=SECOND))
+        change = {"mean": 440.0, "var": 0.02 * right.components.var, "third": 2e13}
+        shifted = getattr(right.components, moment) + change[moment]
+        components = right.components._replace(**{moment: shifted})
+        wrong = attrs.evolve(right, components=components, law=law_of(components))
+        places = right.quantiles(np.array([0.02, 0.35, 0.97]))
+        off = np.abs(wrong.chance(places) - right.chance(places))
 
-        assert laws.chance_errors(places).tolist() == laws._missed(places).tolist()
+        assert off.max() > 1e-3
+        assert (wrong.chance_errors(places) >= off - 1e-12).all()
+
+    def test_of_laws_that_miss_the_noise(self) -> None:
+        """What three moments miss of the noise is in the error, as simulated."""
+        lost = losses(44_000, variation=LOUD)
+        laws = found(asked(START, lost, weights=SECOND))
+        places = laws.quantiles(np.array([0.02, 0.5, 0.97]))
+        closer = given_all(laws.closest, more=1)
+        assert closer is not None
+
+        # With one node there is no finer rule.
+        expected = missed(laws.closest, closer, places)
+        np.testing.assert_allclose(laws.chance_errors(places), expected, rtol=1e-9)
+
+    def test_no_finer_rule(self) -> None:
+        """Where the finer rule takes too many profiles nothing is known about the error."""
+        laws = found(many_profiles())
+        places = laws.quantiles(Q)
+
+        assert given_all(laws.closest) is not None
+        assert given_all(laws.closest, more=1) is None
+        assert laws.chance_errors(places).tolist() == [[1.0] * len(Q)]
+
+
+def law_of(components: Components) -> Normals | ThreeMoments:
+    """The laws that have the moments of components, sums by places by components."""
+    mean, var, third, _ = components
+    return law_of_moments(mean[:, None], var[:, None], third[:, None])
+
+
+def cv_level(mean: float, sd: float, scores: FloatArray) -> FloatArray:
+    """A lognormal by its mean and standard deviation at normal scores."""
+    shape = math.sqrt(math.log1p((sd / mean) ** 2))
+    return np.asarray(mean * np.exp(shape * scores - 0.5 * shape**2))
+
+
+def many_profiles() -> Response:
+    """Ten profiles with two nodes of a growth, of which three make eleven."""
+    months = [(2026, month) for month in range(4, 12)]
+    changes = [
+        Change(factor=about(1, sd=0.4, positive=True), during=Period.months(y, m, count=1))
+        for y, m in months
+    ]
+    trend = Trend(per_year=about(0.1, sd=0.07), form="exponential")
+    lost = losses(44_000, variation=MONTHLY, changes=changes, trend=trend)
+    weights = [[*np.zeros(12), 1.0]]
+    return asked(about(2e6, sd=1e5), lost, weights=weights, until=Period.month(2027, 1).end)
 
 
 class TestByRules:

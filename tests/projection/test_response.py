@@ -1,3 +1,4 @@
+import attrs
 import numpy as np
 import pytest
 
@@ -19,15 +20,15 @@ class TestNodes:
         # Start, level and noise of the losses, level and noise of the recruits.
         assert {place: made.cells for place, made in found.items()} == {2: 6, 4: 6}
 
-    def test_roots_leave_the_noise_out(self) -> None:
-        """Roots are the inputs beside the noise, and the rest; their unknowns are counted once."""
+    def test_roots_leave_out_the_noise_and_what_is_known(self) -> None:
+        """Roots are the inputs beside the noise, and the rest, without those that are known."""
         limit = between(1, 2, confidence=0.9, family="lognormal")
-        response = asked(STRENGTH, losses(LOST, variation=MONTHLY), rest=(limit * STRENGTH,))
+        rest = (limit * STRENGTH, 650_000)
+        response = asked(STRENGTH, losses(LOST, variation=MONTHLY), rest=rest)
 
         assert [node.uid for node in response.roots] == [
             STRENGTH.node.uid,
             LOST.node.uid,
-            intake().level.node.uid,
             (limit * STRENGTH).node.uid,
         ]
         assert {unknown.uid for unknown in response.unknowns} == {
@@ -35,6 +36,13 @@ class TestNodes:
             LOST.node.uid,
             limit.node.uid,
         }
+
+    def test_cells_of_all_noises(self) -> None:
+        """There are as many factors of noise as all noises have cells."""
+        lost, joined = losses(LOST, variation=MONTHLY), intake(JOINED, variation=MONTHLY)
+        counts = [asked(STRENGTH, *flows).cells for flows in ((), (lost,), (lost, joined))]
+
+        assert counts == [0, 6, 12]
 
 
 class TestAt:
@@ -65,6 +73,44 @@ class TestAt:
 
         assert rows.strength[:, 0].tolist() == [1e5, 6e4, 2e4, -2e4, -6e4, -1e5, -1.4e5]
         assert rows.strength.shape == (7, 2)
+
+    def test_cut_at_nobody(self) -> None:
+        """Where asked, losses are cut at who is there, as the simulation does."""
+        response = asked(100_000, losses(60_000), intake(20_000))
+        rows = response.at({}, {}, 2, cut=True)
+
+        assert rows.strength[:, 1].tolist() == [1e5, 6e4, 2e4, 0.0, 0.0, 0.0, 0.0]
+
+    @pytest.mark.parametrize("cut", [False, True])
+    def test_the_whole(self, *, cut: bool) -> None:
+        """Losses, arrivals and returns stand below the strengths, cut or not."""
+        response = attrs.evolve(
+            asked(100_000, losses(40_000), intake(20_000)), weights=np.eye(25), whole=True
+        )
+        strength, *flows = np.split(response.at({}, {}, 1, cut=cut).strength[:, 0], [7, 13, 19])
+
+        # From 20,000 the fifth month of 20,000 fewer leaves nobody, the sixth would leave less.
+        last, left = (40_000.0, -20_000.0) if not cut else (20_000.0, 0.0)
+        assert strength.tolist() == [1e5, 8e4, 6e4, 4e4, 2e4, 0.0, left]
+        expected = [[4e4] * 5 + [last], [2e4] * 6, [0.0] * 6]
+        assert [flow.tolist() for flow in flows] == expected
+
+    def test_values_of_an_input(self) -> None:
+        """An input or a rest may be given by itself, and its unknowns are not asked for."""
+        weights = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+        lost, limit = LOST * JOINED / 35_000, STRENGTH / 2.0
+        response = asked(STRENGTH, losses(lost), weights=weights, rest=(limit,))
+        values = {STRENGTH.node.uid: [7e5, 8e5], lost.node.uid: [4e4, 5e4], limit.node.uid: [3, 4]}
+        rows = response.at({uid: np.array(value) for uid, value in values.items()}, {}, 2)
+
+        assert response.sums(rows).tolist() == [[7e5 - 5e3 + 3, 8e5 - 15e3 + 4]]
+
+    def test_a_known_rest(self) -> None:
+        """A rest that is known is added in every setting."""
+        weights = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+        response = asked(712_000, losses(44_000), weights=weights, rest=(-650_000,))
+
+        assert response.sums(response.at({}, {}, 2)).tolist() == [[53_000.0, 53_000.0]]
 
     def test_the_rest_is_added(self) -> None:
         """A rest is tied to the inputs and stands beside the strengths."""

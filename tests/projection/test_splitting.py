@@ -1,3 +1,4 @@
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -7,22 +8,12 @@ import pytest
 from scipy import stats
 
 from attrition.projection import Process, Trend
+from attrition.projection.axes import axes_of, gauss
+from attrition.projection.look import look_at
 from attrition.projection.response import Response
-from attrition.projection.splitting import _REACH, SLICE, Split, alone, gauss, leaves_of, split
-from attrition.uncertain import (
-    Uncertain,
-    UncertainLike,
-    about,
-    between,
-    correlate,
-    from_draws,
-    from_joint_draws,
-    maximum,
-    minimum,
-    mixture,
-    uniform,
-)
-from tests.projection.futures import MONTHLY, intake, losses
+from attrition.projection.splitting import _REACH, MISSED, Split, missed_by, splits
+from attrition.uncertain import Uncertain, UncertainLike, about, between
+from tests.projection.futures import CLAIMED, MIX, MONTHLY, back, intake, losses
 from tests.projection.responses import asked
 
 START = about(712_000, sd=20_000, name="start")
@@ -31,31 +22,34 @@ JOINED = between(31_000, 38_000, confidence=0.9, family="lognormal", name="joine
 END = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
 
 
+def ways(response: Response) -> list[Split]:
+    """The ways to integrate what is not known, from most merged to nothing merged."""
+    axes = axes_of(response)
+    assert axes is not None
+    return splits(look_at(response, axes))
+
+
 def parts(response: Response) -> Split | None:
-    """How the unknowns of a response are integrated."""
-    leaves = leaves_of(response)
-    assert leaves is not None
-    return split(response, leaves)
+    """The way that merges nothing."""
+    found = ways(response)
+    return found[-1] if found else None
 
 
 def names(found: Split | None) -> tuple[list[str], ...]:
     """The names of the outer, the inner and the folded unknowns."""
     assert found is not None
-    return tuple(sorted(leaf.name or "" for leaf in part) for part in found[:3])
+    axes = found.look.axes
+    places = (found.outer, found.inner, found.folded)
+    return tuple(sorted(axes[p].leaves[0].name or "" for p in part) for part in places)
 
 
-class TestGauss:
-    @pytest.mark.parametrize("nodes", [1, 2, 5, 12])
-    def test_moments_of_a_normal(self, nodes: int) -> None:
-        """A rule of n nodes is exact for the first 2 n moments of a standard normal."""
-        scores, weights = gauss(nodes)
-        moments = [float(weights @ scores**power) for power in range(2 * nodes)]
+def excess(number: Uncertain) -> float:
+    """The excess kurtosis of a lognormal."""
+    shape = math.sqrt(math.log1p(number.var() / number.mean() ** 2))
+    return float(stats.lognorm(shape).stats("k"))
 
-        expected = [math.prod(range(p - 1, 0, -2)) if p % 2 == 0 else 0 for p in range(2 * nodes)]
-        assert moments == pytest.approx(expected, rel=1e-9, abs=1e-4 * max(expected) / 1e4)
-        assert not scores.flags.writeable
-        assert not weights.flags.writeable
 
+class TestReach:
     def test_how_far_each_rule_reaches(self) -> None:
         """So many nodes give E Phi(x - r Z) to 1e-4 up to the reach in the table, not beyond."""
         x = np.linspace(-8.0, 8.0, 3_201)
@@ -70,57 +64,26 @@ class TestGauss:
             assert miss(nodes, reach + 0.02) > 1e-4
 
 
-class TestAlone:
-    def test_moments_of_a_lognormal(self) -> None:
-        """Mean, variance and third central moment of a smooth function of a score."""
-        made = stats.lognorm(0.3, scale=5.0)
-        scores = gauss(SLICE)[0]
-        found = alone(np.stack([5.0 * np.exp(0.3 * scores), 3.0 + 2.0 * scores], axis=1))
-        mean, var, skew = (float(m) for m in made.stats("mvs"))
+class TestMissedBy:
+    def test_a_fourth_cumulant_that_is_missing(self) -> None:
+        """A law with three of the moments and another fourth is off by so much, to first order."""
+        # The sum of twelve uniforms has variance one, an excess of -1.2 / 12 and no skewness.
+        places = np.linspace(3.0, 9.0, 601)
+        off = stats.irwinhall(12).cdf(places) - stats.norm(6.0, 1.0).cdf(places)
 
-        assert found[:, 0] == pytest.approx([mean, var, skew * var**1.5], rel=1e-9)
-        assert found[:, 1] == pytest.approx([3.0, 4.0, 0.0], abs=1e-9)
+        limit = missed_by(np.array([-1.2 / 12.0]), np.array([1.0]))
+        # The next term is of the sixth cumulant, some tenth of this one.
+        assert np.abs(off).max() == pytest.approx(limit, rel=0.1)
 
+    def test_the_worst_of_several(self) -> None:
+        """Of several sums that which is off most counts, with the square of its variance."""
+        fourth, var = np.array([1.0, -8.0, 5.0]), np.array([1.0, 2.0, 4.0])
+        slope = max(abs(z**3 - 3 * z) * stats.norm.pdf(z) for z in np.linspace(0, 4, 4_001))
 
-SEVERAL = from_joint_draws({"a": [7e5, 7.2e5, 7.1e5], "b": [1.0, 2.0, 3.0]})["a"]
-EITHER = mixture([(0.7, about(700_000, sd=9_000)), (0.3, about(730_000, sd=5_000))])
-TIED, DRAWN_TIED = (
-    correlate([about(712_000, sd=20_000), LOST], normal_scores=0.5)[0],
-    correlate([from_draws([6.9e5, 7.0e5, 7.3e5]), about(44_000, sd=2_000)], normal_scores=0.5)[0],
-)
-
-
-class TestLeavesOf:
-    @pytest.mark.parametrize(
-        "strength",
-        [
-            EITHER,
-            maximum(START, 700_000),
-            minimum(START, 730_000),
-            from_draws([7.0e5, 7.1e5, 7.4e5]),
-            SEVERAL,
-            DRAWN_TIED,
-        ],
-        ids=["mixture", "maximum", "minimum", "draws", "joint", "tied draws"],
-    )
-    def test_no_smooth_function_of_a_score(self, strength: Uncertain) -> None:
-        """What has kinks or steps is for no rule."""
-        assert leaves_of(asked(strength)) is None
-
-    @pytest.mark.parametrize("strength", [START, uniform(7e5, 8e5), 2.0 * JOINED + START, TIED])
-    def test_smooth(self, strength: Uncertain) -> None:
-        """Leaves with densities and arithmetic on them are smooth, correlated ones too."""
-        response = asked(strength)
-        leaves = leaves_of(response)
-
-        assert leaves == response.unknowns
-
-    def test_a_rest_counts(self) -> None:
-        """A threshold with a kink is for no rule either."""
-        assert leaves_of(asked(START, weights=END, rest=(maximum(LOST, 1.0),))) is None
+        assert missed_by(fourth, var) == pytest.approx(2.0 * slope / 24.0, rel=1e-3)
 
 
-class TestSplit:
+class TestSplits:
     def test_a_normal_start_is_inner(self) -> None:
         """Strength is linear in the start whatever else there is."""
         found = parts(asked(START, losses(44_000, variation=MONTHLY)))
@@ -152,6 +115,22 @@ class TestSplit:
             assert names(found)[place] == ["joined"]
             assert names(found)[1] == ["start"]
 
+    def test_what_folded_ones_add(self) -> None:
+        """What is folded adds its mean, variance and third moment to what is in the middle."""
+        tiny = [about(300 + 50 * i, sd=200, positive=True) for i in range(2)]
+        found = parts(asked(START, losses(0), intake(tiny[0]), other=[intake(tiny[1])]))
+        assert found is not None
+        assert len(found.folded) == 2
+        months = np.arange(1.0, 7.0)
+        mean = sum(one.mean() - one.median() for one in tiny)
+        shapes = [math.sqrt(math.log1p((200 / (300 + 50 * i)) ** 2)) for i in range(2)]
+        skew = sum(float(stats.lognorm(shape).stats("s")) for shape in shapes)
+
+        np.testing.assert_allclose(found.small[0], mean * months, rtol=1e-6)
+        np.testing.assert_allclose(found.small[1], 2 * (200 * months) ** 2, rtol=1e-6)
+        # Twelve nodes are exact up to powers of the score, not of its exponential.
+        np.testing.assert_allclose(found.small[2], skew * (200 * months) ** 3, rtol=1e-4)
+
     def test_a_level_times_its_growth(self) -> None:
         """Of two normals that multiply each other one is inner: that which matters more."""
         trend = Trend(per_year=about(-0.2, sd=0.1, name="growth"), form="linear")
@@ -159,26 +138,12 @@ class TestSplit:
 
         assert names(found) == (["growth"], ["lost"], [])
 
-        still = Trend(per_year=about(-0.2, sd=0.15, name="growth"), form="linear")
-        narrow = about(44_000, sd=400, name="lost")
-        found = parts(asked(712_000, losses(narrow, trend=still), weights=END))
-
-        assert names(found) == (["lost"], ["growth"], [])
-
-    def test_clipping_is_not_linear(self) -> None:
-        """A normal that reaches below nobody within the rule is no line."""
-        # Its last node is 5.5 standard deviations off.
-        start = about(100_000, sd=19_000, name="start")
-        found = parts(asked(start, losses(LOST), intake(44_000), weights=END))
-
-        assert names(found) == (["start"], ["lost"], [])
-
     @pytest.mark.parametrize(
         "number", [between(6.8e5, 7.4e5, confidence=0.9, family="lognormal"), 712_000]
     )
     def test_nothing_in_closed_form(self, number: UncertainLike) -> None:
-        """Where nothing is left to integrate in closed form there is no split."""
-        assert parts(asked(number, joined=intake(JOINED))) is None
+        """Where nothing is left to integrate in closed form there is no way."""
+        assert ways(asked(number, joined=intake(JOINED))) == []
 
     def test_one_with_too_many_nodes(self) -> None:
         """An unknown that is much wider than what is inside it needs more than 16 nodes."""
@@ -228,3 +193,67 @@ class TestSplit:
             reach = 6 * 2_700 / inside
             assert split_.nodes == (1 + sum(reach > limit for limit in _REACH),)
         assert loud.nodes < tame.nodes
+
+
+class TestMerged:
+    LEVELS = tuple(
+        about(9_000 + 100 * i, sd=300 + 60 * i, positive=True, name=f"level {i}") for i in range(4)
+    )
+
+    def found(self, sd: float, *, levels: Sequence[Uncertain] = LEVELS) -> list[Split]:
+        """Ways with a start of such a spread and several lognormal levels."""
+        start = about(712_000, sd=sd, name="start")
+        return ways(asked(start, other=[intake(level) for level in levels], weights=END))
+
+    def missed(self, sd: float) -> list[float]:
+        """How far the sum is off if the fourth cumulant of one level after another is missing."""
+        var = sd**2 + 36 * sum(level.var() for level in self.LEVELS)
+        slope = 0.5506 / 24.0
+        return [slope * excess(one) * (36 * one.var() / var) ** 2 for one in self.LEVELS]
+
+    def variance(self, way: Split, place: int) -> float:
+        """Of the level that an axis is."""
+        uid = way.look.axes[place].node.uid
+        return next(level.var() for level in self.LEVELS if level.node.uid == uid)
+
+    @pytest.mark.parametrize(("sd", "most"), [(2_500, 2), (6_000, 3), (9_000, 4)])
+    def test_one_more_at_a_time(self, sd: float, most: int) -> None:
+        """Ways merge one axis less after another, those first whose fourth cumulants are least."""
+        found = self.found(sd)
+        limits = [*itertools.accumulate(sorted(self.missed(sd)), initial=0.0)]
+        merged = [[way.look.axes[p].leaves[0].name for p in way.merged] for way in found]
+
+        assert sum(limit <= MISSED / 3.0 for limit in limits) - 1 == most
+        assert merged == [[f"level {i}" for i in range(size)] for size in range(most, -1, -1)]
+        for way in found:
+            assert sorted([*way.outer, *way.merged]) == sorted(found[-1].outer)
+            assert way.linear == (True,) * 4
+
+    def test_merged_ones_count_as_inside(self) -> None:
+        """What is merged is inside the others, which need fewer nodes for it."""
+        for way in self.found(3_000):
+            var = {p: 36 * self.variance(way, p) for p in (*way.outer, *way.merged)}
+            inside = 3_000**2 + sum(var[p] for p in way.merged)
+            reach = [math.sqrt(var[p] / inside) for p in way.outer]
+            assert way.nodes == tuple(1 + sum(r > limit for limit in _REACH) for r in reach)
+
+    @pytest.mark.parametrize(("count", "merged"), [(9, [3, 2, 1, 0]), (10, [1, 0]), (11, [0])])
+    def test_too_many_nodes_of_merged_ones(self, count: int, merged: list[int]) -> None:
+        """Ways with more than 2,048 nodes, those of the merged axes counted, are left out."""
+        levels = [about(9_000, sd=200 + i, positive=True) for i in range(count)]
+        found = self.found(9_000, levels=levels)
+
+        # Three nodes of each merged one and two of each other: at most 3^m 2^(count - m).
+        assert [len(way.merged) for way in found] == merged
+        assert all(way.nodes == (2,) * (count - len(way.merged)) for way in found)
+
+    def test_which_are_linear(self) -> None:
+        """Strength is linear in levels and shares, but not in a growth that compounds."""
+        trend = Trend(per_year=about(0.2, sd=0.2, name="growth"), form="exponential")
+        response = asked(START, losses(JOINED, CLAIMED, trend=trend), returns=back(MIX))
+        way = parts(response)
+        assert way is not None
+        compound = [way.look.axes[place].leaves[0].name == "growth" for place in way.outer]
+
+        assert sum(compound) == 1
+        assert way.linear == tuple(not one for one in compound)

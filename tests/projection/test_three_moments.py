@@ -6,7 +6,13 @@ import pytest
 from scipy import integrate, stats
 
 from attrition._typing import FloatArray
-from attrition.projection.three_moments import Normals, ThreeMoments, law_of_moments
+from attrition.projection.three_moments import (
+    Normals,
+    Slopes,
+    ThreeMoments,
+    fourth_cumulant,
+    law_of_moments,
+)
 
 Q = np.array([0.0005, 0.03, 0.25, 0.5, 0.81, 0.97, 0.9995])
 
@@ -98,6 +104,63 @@ class TestThreeMoments:
         assert found.shape == (5, 7)
         for row, case in zip(found, CASES, strict=True):
             np.testing.assert_allclose(row, law(*case).ppf(Q), rtol=1e-12)
+
+
+def by_differences(law: Normals | ThreeMoments, x: FloatArray) -> Slopes:
+    """Probabilities with slopes by differences of them."""
+    step = 1e-4
+    low, chance, high = (law.cdf(x + gap) for gap in (-step, 0.0, step))
+    return Slopes(chance, (high - low) / (2 * step), (high - 2 * chance + low) / step**2)
+
+
+def same_slopes(law: Normals | ThreeMoments, x: FloatArray) -> None:
+    """The slopes are those by differences."""
+    expected = by_differences(law, x)
+    found = law.slopes(x)
+    np.testing.assert_array_equal(found.chance, expected.chance)
+    np.testing.assert_allclose(found.density, expected.density, rtol=1e-5, atol=1e-9)
+    # Rounding of a probability over the square of the step is 1e-16 / 1e-8.
+    np.testing.assert_allclose(found.bend, expected.bend, rtol=1e-4, atol=1e-6)
+
+
+class TestSlopes:
+    @pytest.mark.parametrize("skew", [0.05, 2.0, -0.7, -3.1])
+    def test_differences(self, skew: float) -> None:
+        """Density and bend are differences of the probabilities, either way round."""
+        found = law(3.0, 4.0, skew)
+
+        same_slopes(found, np.asarray(found.ppf(Q[1:-1])))
+
+    @pytest.mark.parametrize(("mean", "skew", "chance"), [(3.0, 2.0, 0.0), (-3.0, -2.0, 1.0)])
+    def test_beyond_the_end(self, mean: float, skew: float, chance: float) -> None:
+        """Beyond the end of the lognormal nothing rises."""
+        found = law(mean, 4.0, skew)
+        # The end is less than two standard deviations off.
+        slopes = found.slopes(np.array([-9.0, -30.0]) if mean > 0 else np.array([9.0, 30.0]))
+
+        assert [part.tolist() for part in slopes] == [[chance] * 2, [0.0] * 2, [0.0] * 2]
+
+    def test_normals(self) -> None:
+        """The slopes of normal laws too, one row for each."""
+        found = Normals(TestNormals.MEAN, TestNormals.SD)
+
+        same_slopes(found, np.asarray(found.ppf(Q[1:-1])))
+
+
+class TestFourthCumulant:
+    @pytest.mark.parametrize("shape", [0.02, 0.3, 0.9])
+    @pytest.mark.parametrize("sign", [1.0, -1.0])
+    def test_of_lognormals(self, shape: float, sign: float) -> None:
+        """The law with the moments of a lognormal has its fourth cumulant, mirrored or not."""
+        _, var, skew, excess = (float(m) for m in stats.lognorm(shape, scale=5.0).stats("mvsk"))
+        found = fourth_cumulant(np.array([var]), np.array([sign * skew * var**1.5]))
+
+        # Of the smallest shape scipy's own kurtosis is a difference of numbers near three.
+        assert found == pytest.approx([excess * var**2], rel=1e-9 if shape > 0.1 else 1e-7)
+
+    def test_of_normals(self) -> None:
+        """Without a third moment there is no fourth cumulant."""
+        assert fourth_cumulant(np.array([4.0, 0.5]), np.zeros(2)).tolist() == [0.0, 0.0]
 
 
 class TestNormals:

@@ -83,9 +83,8 @@ def gauss_of(values: FloatArray, weights: FloatArray, nodes: int) -> Rule:
 def _together(size: int) -> Rule:
     """Scores of several normals, shape (size, points), and weights that sum to one."""
     scores, weights = gauss(int(_MOST_POINTS ** (1.0 / size)))
-    grid = np.array([*itertools.product(scores, repeat=size)]).T
-    both = [math.prod(each) for each in itertools.product(weights, repeat=size)]
-    return frozen_array(grid), frozen_array(np.array(both))
+    grid, parts = (np.array([*itertools.product(row, repeat=size)]) for row in (scores, weights))
+    return frozen_array(grid.T), frozen_array(parts.prod(axis=1))
 
 
 @final

@@ -41,7 +41,8 @@ class Components(NamedTuple):
 
     def of(self, places: npt.NDArray[np.intp]) -> "Components":
         """Some of the sums."""
-        return Components(self.mean[places], self.var[places], self.third[places], self.weights)
+        mean, var, third, weights = self
+        return Components(mean[places], var[places], third[places], weights)
 
 
 def merged(fine: Components, size: int) -> Components:

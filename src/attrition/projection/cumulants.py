@@ -159,8 +159,7 @@ def _nodes(parts: Split, more: int) -> _Nodes:
 
 def _weights(rules: Sequence[Rule]) -> FloatArray:
     """Of the product of rules, the nodes of the last varying fastest."""
-    rows = (weights[None] for _, weights in rules)
-    return np.asarray(functools.reduce(_kron, rows, np.ones((1, 1)))[0])
+    return functools.reduce(_kron, (row[None] for _, row in rules), np.ones((1, 1))).ravel()
 
 
 def _kron(one: FloatArray, other: FloatArray) -> FloatArray:
@@ -182,8 +181,9 @@ def _ends(values: FloatArray, *, linear: bool) -> tuple[FloatArray, FloatArray]:
     """The values of an axis that settle what the sums are at all its nodes, and how."""
     if not linear or values.size <= _ENDS:
         return values, np.eye(values.size)
-    gone = (values - values[0]) / (values[-1] - values[0])
-    return values[[0, -1]], np.stack([1.0 - gone, gone])
+    low, high = values.argmin(), values.argmax()
+    gone = (values - values[low]) / (values[high] - values[low])
+    return values[[low, high]], np.stack([1.0 - gone, gone])
 
 
 def _kept(weights: FloatArray) -> npt.NDArray[np.bool_]:

@@ -50,7 +50,8 @@ def quantiles_by_slopes(
         low, high = np.where(gap <= 0.0, x, low), np.where(gap >= 0.0, x, high)
         with np.errstate(invalid="ignore"):
             moved, middle = x - np.clip(step, -4.0 * sd, 4.0 * sd), 0.5 * (low + high)
-        inside = (moved >= low) & (moved <= high)
+        # Not at an end of the bracket: between two flat places it would go to and fro.
+        inside = (moved == x) | (moved > low) & (moved < high)
         before, x = x, np.where(inside | ~np.isfinite(middle), moved, middle)
         if (np.abs(x - before) <= _NEAR * sd).all():
             break
@@ -66,5 +67,6 @@ def _step(found: Slopes, wanted: FloatArray) -> tuple[FloatArray, FloatArray]:
         slope = found.density / density
         bend = found.bend / density + score * slope**2
         newton = gap / slope
-        bent = np.clip(1.0 - 0.5 * newton * bend / slope, 1.0 / _BENT, _BENT)
+        # Where nothing rises there is no bend to tell, and the step is as long as it may be.
+        bent = np.fmin(np.fmax(1.0 - 0.5 * newton * bend / slope, 1.0 / _BENT), _BENT)
         return gap, newton / bent

@@ -110,10 +110,11 @@ class Look:
     def is_linear_in_value(self, place: int) -> bool:
         """Whether an axis alone moves the sums along a line."""
         values, slices = self.rules[place][0], self.slices[place]
-        if values.size == 1:
+        low, high = values.argmin(), values.argmax()
+        if values[low] == values[high]:
             return False
-        gone = (values - values[0]) / (values[-1] - values[0])
-        return self._is_nothing(slices - slices[0] - np.outer(gone, slices[-1] - slices[0]))
+        gone = (values - values[low]) / (values[high] - values[low])
+        return self._is_nothing(slices - slices[low] - np.outer(gone, slices[high] - slices[low]))
 
     def _is_line(self, place: int) -> bool:
         """Whether a normal alone moves the sums along a line in its score."""
