@@ -329,7 +329,7 @@ class Projection(Moved):
 
     def _found(self, errors: FloatArray) -> str:
         made = self.provenance
-        return found_text(made.method, error=people(errors.max()), draws=made.draws)
+        return found_text(made.method, error=people(max(errors.max(), 1.0)), draws=made.draws)
 
     def _level(
         self,

@@ -276,7 +276,7 @@ class ScenarioComparison:
 
     def _found(self, errors: FloatArray) -> str:
         methods = [p.provenance.method for p in self.projections.values()]
-        return found_text(*methods, error=people(errors.max()))
+        return found_text(*methods, error=people(max(errors.max(), 1.0)))
 
     def _table(self, names: Sequence[str], on: date) -> str:
         rows = [
