@@ -67,10 +67,15 @@ def records(own: Question, medians: Sequence[Medians]) -> tuple[Scenario, list[S
         returns=own.returns,
         until=END,
     )
-    flows = [hills_flows(*each) for each in medians]
+    losses = {lost: hills_flows(lost=lost)[0] for lost, _ in medians}
+    recruitment = {joined: hills_flows(joined=joined)[1] for _, joined in medians}
     return base, [
-        Scenario(f"{each.lost:.0f} lost, {each.joined:.0f} joined", losses=lost, recruitment=joined)
-        for each, (lost, joined) in zip(medians, flows, strict=True)
+        Scenario(
+            f"{lost:.0f} lost, {joined:.0f} joined",
+            losses=losses[lost],
+            recruitment=recruitment[joined],
+        )
+        for lost, joined in medians
     ]
 
 
