@@ -18,6 +18,9 @@ from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
 
+_NARROW = 256
+"""Draws up to which numpy's running total is faster than a loop over rows."""
+
 _AT_ONCE = 4_096
 """Draws of 36 months whose flows are stepped at once: one array of them fits a cache."""
 
@@ -242,7 +245,11 @@ class Model:
         shape = _shape(losses, arrivals, returns, streams.start[None])
         rows = np.empty((shape[0] + 1, *shape[1:])) if out is None else out
         rows[0] = streams.start
-        _step(rows, arrivals, returns, losses)
+        if shape[-1] <= _NARROW:
+            rows[1:] = arrivals + returns - losses
+            np.cumsum(rows, axis=0, out=rows)
+        else:
+            _step(rows, arrivals, returns, losses)
         if not whole:
             return rows
         flows = (np.broadcast_to(flow, shape) for flow in (losses, arrivals, returns))
