@@ -1,4 +1,5 @@
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -22,8 +23,8 @@ from attrition.uncertain import (
     share,
     uniform,
 )
-from attrition.uncertain.node import Leaf
-from tests.projection.futures import MONTHLY, intake, losses
+from attrition.uncertain.node import Known, Leaf
+from tests.projection.futures import MONTHLY, future, intake, losses
 from tests.projection.responses import asked
 
 START = about(712_000, sd=20_000, name="start")
@@ -108,7 +109,7 @@ class TestGaussOf:
         values = np.exp(3.0 * (scores - scores[-1]))
         rule = gauss_of(values, weights, 12)
 
-        assert raw(*rule, 24) == pytest.approx(raw(values, weights, 24), rel=1e-10)
+        assert raw(*rule, 24) == pytest.approx(raw(values, weights, 24), rel=1e-10, abs=0.0)
 
     def test_fewer_values(self) -> None:
         """Where a law has fewer values than nodes were asked for, these are the nodes."""
@@ -252,6 +253,13 @@ class TestAxesOf:
         assert found(asked(START, lost, intake(JOINED))) == each((START, 1), (LOST, 1), (JOINED, 1))
         assert found(asked(exactly(712_000), lost, intake(35_000))) == each((LOST, 1))
         assert found(asked(712_000)) == []
+
+    def test_a_simulation_without_unknowns(self) -> None:
+        """A number that is simulated although nothing in it is unknown is no axis."""
+        arrivals = future().strength(date(2026, 8, 1)) / 20.0
+
+        assert not isinstance(arrivals.node, Known)
+        assert found(asked(START, joined=intake(arrivals))) == each((START, 1))
 
     def test_an_input_of_one_unknown(self) -> None:
         """What is made of one unknown alone is the axis, not the unknown."""
