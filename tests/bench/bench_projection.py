@@ -121,11 +121,17 @@ def _chances(question: Question) -> list[list[str]]:
     return rows
 
 
-# A fan chart
+# Times
 
 
-def fan(question: Question) -> None:
+def records(make: Callable[[], Question]) -> dict[int, Question]:
+    """New records for every run, so that nothing kept from the last one is of use."""
+    return {SEED + run: make() for run in range(RUNS)}
+
+
+def fan(make: Callable[[], Question]) -> None:
     """Five quantiles of 36 months; numpy takes the draws that one quantile needs."""
+    question, asked = make(), records(make)
     reference = question.reference
     places = [reference.levels.index(level) for level in FAN]
     true = np.array(reference.quantiles)[:, places]
@@ -138,7 +144,7 @@ def fan(question: Question) -> None:
     )
     ways = interleaved(
         {
-            "library": lambda seed: question.future(seed).quantiles(FAN)[1:],
+            "library": lambda seed: asked[seed].future(seed).quantiles(FAN)[1:],
             "numpy, matrix": lambda seed: question.plainly(draws, seed, FAN).quantiles,
             "numpy, loop": lambda seed: question.by_months(draws, seed, FAN).quantiles,
         }
@@ -157,15 +163,16 @@ def fan(question: Question) -> None:
 # First passage
 
 
-def passage(question: Question) -> None:
+def passage(make: Callable[[], Question]) -> None:
     """The probability of having been below by the end of each year."""
+    question, asked = make(), records(make)
     reference = question.reference
     true = np.array([reference.below_by[month - 1] for month in YEARS])
     scales = np.sqrt(true * (1.0 - true))
     draws = math.ceil((scales[-1] / P_WITHIN) ** 2)
 
     def library(seed: int) -> FloatArray:
-        found = question.future(seed).passage(reference.threshold)
+        found = asked[seed].future(seed).passage(reference.threshold)
         return np.array([found.probability(by=after(month)) for month in YEARS])
 
     def below(rows: Callable[[np.random.Generator], Iterable[FloatArray]], seed: int) -> FloatArray:
@@ -194,8 +201,9 @@ def passage(question: Question) -> None:
 # Recruits needed
 
 
-def recruits(question: Question) -> None:
+def recruits(make: Callable[[], Question]) -> None:
     """The level that holds throughout with 50 and 90 %, against bisection."""
+    question, asked = make(), records(make)
     reference = question.reference
     threshold = reference.threshold
     places = [reference.needed_levels.index(level) for level in NEEDED]
@@ -203,7 +211,8 @@ def recruits(question: Question) -> None:
     scales = np.array(reference.needed_scales)[places]
 
     def library(seed: int) -> FloatArray:
-        needed = question.future(seed).recruits_needed(threshold, by=END, throughout=True)
+        future = asked[seed].future(seed)
+        needed = future.recruits_needed(threshold, by=END, throughout=True)
         return np.asarray(needed.ppf(NEEDED))
 
     def kept(seed: int) -> FloatArray:
@@ -283,9 +292,9 @@ def main() -> None:
     hills, peers = two_hills(), benchmark()
     sections: dict[str, Callable[[], None]] = {
         "accuracy": lambda: accuracy(hills, peers),
-        "fan": lambda: fan(hills),
-        "passage": lambda: passage(hills),
-        "recruits": lambda: recruits(hills),
+        "fan": lambda: fan(two_hills),
+        "passage": lambda: passage(two_hills),
+        "recruits": lambda: recruits(two_hills),
         "paths": lambda: paths(hills),
         "rows": rows_against_cumsum,
     }

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from attrition.accounts import Period
-from attrition.projection import Delay, Hospital, Projection, Returns
+from attrition.projection import Change, Delay, Hospital, Projection, Returns
 from attrition.projection.break_even import BreakEven, break_even
 from attrition.uncertain import Uncertain, about, mixture
 from tests.projection.futures import CLAIMED, MIX, MONTHLY, future, intake, losses
@@ -59,6 +59,20 @@ class TestClosedForms:
 
         np.testing.assert_allclose(least, Q, atol=2e-6)
 
+    def test_before_losses_begin(self) -> None:
+        """Where nobody is lost at first, so many are needed at least, whatever the losses."""
+        pause = [Change(factor=0, during=Period.month(2026, 2))]
+        lost = about(18_000, sd=2_500)
+        year = future(712_000, losses(lost, changes=pause), intake(JOINED), method="auto")
+        found = needed(year, 730_000, throughout=True)
+        # A level r holds in month m if m r - (m - 1) lost is at least 18,000.
+        levels = np.array([17_999.0, 18_001.0, 19_000.0, 21_000.0])
+        most = (12.0 * levels - 18_000.0) / 11.0
+        expected = np.where(levels < 18_000.0, 0.0, stats.norm(18_000, 2_500).cdf(most))
+
+        assert found.summary().method == "lattice"
+        np.testing.assert_allclose(found.cdf(levels), expected, rtol=1e-9)
+
     def test_a_threshold_tied_to_the_start(self) -> None:
         """Nine tenths of the start are kept by losses less a twelfth of a tenth of it."""
         start = about(712_000, sd=20_000)
@@ -67,6 +81,23 @@ class TestClosedForms:
         law = stats.norm(44_000 - 71_200 / 12, np.hypot(2_000 / 12, 2_500))
 
         np.testing.assert_allclose(found.ppf(Q), law.ppf(Q), atol=5 * found.summary().error + 0.5)
+
+    def test_a_threshold_tied_to_the_level(self) -> None:
+        """Twenty months of recruits are kept by a twelfth of them, less the start's, and losses."""
+        found = auto().recruits_needed(20.0 * JOINED, by=END, throughout=False)
+        sd = np.sqrt((20 * 2_000 / 12) ** 2 + (20_000 / 12) ** 2 + 2_500**2)
+        law = stats.norm(44_000 - 12_000 / 12, sd)
+
+        np.testing.assert_allclose(found.ppf(Q), law.ppf(Q), atol=5 * found.summary().error + 0.5)
+
+    def test_the_level_itself(self) -> None:
+        """How many are needed has nothing to do with how many are expected."""
+        narrow, wide = (
+            needed(future(START, losses(LOST, variation=MONTHLY), intake(level), method="auto"))
+            for level in (about(35_000, sd=10), about(36_000, sd=3_000))
+        )
+
+        np.testing.assert_allclose(narrow.ppf(Q), wide.ppf(Q), rtol=1e-9)
 
 
 class TestPaths:
@@ -85,6 +116,8 @@ class TestPaths:
 
             assert one.summary().method == "lattice"
             np.testing.assert_allclose(one.ppf(Q), other.ppf(Q), atol=5 * error)
+            # The mean is that of random numbers at the points.
+            assert one.mean() == pytest.approx(other.mean(), abs=5 * other.std() / np.sqrt(4_072))
 
 
 class TestOtherWays:

@@ -5,6 +5,7 @@ from scipy import stats
 from attrition.projection import Process
 from attrition.projection.first_passage import OfDays, first_below
 from attrition.uncertain import Uncertain, UncertainLike, about, between, from_draws
+from attrition.uncertain.families import Uniform
 from attrition.uncertain.lattice import SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
@@ -125,7 +126,13 @@ class TestFirstBelow:
 
 class TestOfDays:
     BY = np.linspace(0.5, 1.5, SHIFTS)[:, None] * np.array([0.0, 0.1, 0.3, 0.6])
-    LAW = OfDays(np.array([0.0, 28.0, 59.0, 89.0]), BY)
+    # A number of no more than such a limit has just such a probability.
+    LAW = OfDays(
+        np.array([0.0, 28.0, 59.0, 89.0]),
+        np.repeat(BY.T, 3, axis=1),
+        Uniform(0.0, 1.0),
+        rising=True,
+    )
 
     def test_steps(self) -> None:
         """Between two looks nothing happens; never is infinite."""

@@ -7,7 +7,7 @@ from scipy import integrate, stats
 
 from attrition._typing import FloatArray
 from attrition.accounts import Period
-from attrition.projection import Change, LossProcess, Trend
+from attrition.projection import Change, Hospital, LossProcess, Trend
 from attrition.projection.components import Components
 from attrition.projection.cumulants import components_of, given_all
 from attrition.projection.missed import missed
@@ -15,7 +15,7 @@ from attrition.projection.quadrature import ByRules, by_rules
 from attrition.projection.response import Response
 from attrition.projection.three_moments import Normals, ThreeMoments, law_of_moments
 from attrition.uncertain import about, between, mixture
-from tests.projection.futures import MONTHLY, intake, losses
+from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
 from tests.projection.responses import asked
 from tests.projection.test_cumulants_nodes import RESPONSES
 
@@ -291,10 +291,12 @@ class TestByRules:
         assert by_rules(asked(either)) is None
 
     def test_observed(self) -> None:
-        """A level that was observed is a quotient by the noise, which no rule is for."""
-        period = Period.month(2026, 1)
+        """A level that was observed has rules unless a hospital is full of its people."""
+        counted = losses(LOST, CLAIMED, variation=MONTHLY, observed=Period.month(2026, 1))
+        full = back(hospital=Hospital.steady())
 
-        assert by_rules(asked(START, losses(LOST, variation=MONTHLY, observed=period))) is None
+        assert by_rules(asked(START, counted, returns=back())) is not None
+        assert by_rules(asked(START, counted, returns=full)) is None
 
     def test_nothing_inside(self) -> None:
         """A lognormal alone leaves nothing to integrate in closed form."""

@@ -22,8 +22,11 @@ class TestSegments:
     def test_one_by_one(self) -> None:
         """Steps, changes and cells cut the time, and each piece says what holds in it."""
         cells = [date(2026, 1, 15), date(2026, 3, 1), date(2026, 4, 15)]
-        found = list(segments_of(losses(changes=CHANGES), GRID, CHANGES, cells))
+        growing = losses(changes=CHANGES, trend=Trend(per_year=0.1, form="linear"))
+        found = list(segments_of(growing, GRID, CHANGES, cells))
+        level = list(segments_of(losses(changes=CHANGES), GRID, CHANGES, cells))
 
+        assert level == [one._replace(years=0.0) for one in found]
         assert [one.step for one in found] == [0, 0, 1, 1, 2, 2]
         assert [one.cell for one in found] == [0, 0, 0, 1, 1, 1]
         assert [one.level for one in found] == [-1] * 5 + [1]

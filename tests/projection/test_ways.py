@@ -33,7 +33,7 @@ CASES: dict[str, Case] = {
     ),
     "mixture": ("lattice", START, losses(EITHER, variation=MONTHLY), intake(LOGNORMAL)),
     "observed": (
-        "lattice",
+        "quadrature",
         START,
         losses(LOST, variation=MONTHLY, observed=JANUARY),
         intake(LOGNORMAL),

@@ -10,6 +10,7 @@ from attrition.uncertain.lattice import (
     SHIFTS,
     VECTOR,
     VECTORS,
+    block,
     column,
     columns,
 )
@@ -79,6 +80,21 @@ class TestColumn:
         expected = generator(DEFAULT_SEED, "c", 0).random((SHIFTS, FEWER)).ravel()
 
         assert column(64, "c", points=FEWER).tolist() == expected.tolist()
+
+
+class TestBlock:
+    def test_columns_next_to_each_other(self) -> None:
+        """Row i is column first + i of the lattice, with shifts of its own from the one stream."""
+        rows = block(60, 6, "a", points=FEWER)
+        rng = generator(DEFAULT_SEED, "a", 0)
+        shifts = rng.random((4, SHIFTS, 1))
+        steps = np.multiply.outer(VECTORS[FEWER][60:], np.arange(FEWER)) / FEWER
+        folded = np.arccos(np.cos(2.0 * np.pi * (steps[:, None] + shifts))) / np.pi
+
+        assert rows.shape == (6, SHIFTS * FEWER)
+        np.testing.assert_allclose(rows[:4].reshape(4, SHIFTS, FEWER), folded, atol=1e-7)
+        # Beyond the vector they are plain random numbers.
+        assert rows[4:].tolist() == rng.random((2, SHIFTS * FEWER)).tolist()
 
 
 class TestColumns:

@@ -59,7 +59,8 @@ def part_of_month(day: date) -> float:
         >>> part_of_month(date(2026, 2, 15))
         0.5
     """
-    return (day.day - 1) / days_in_month(day.year, day.month)
+    gone = day.day - 1
+    return gone / days_in_month(day.year, day.month) if gone else 0.0
 
 
 def first_of(year: object, month: object) -> date:

@@ -1,6 +1,5 @@
 """The level of a flow that keeps strength at a threshold, with one input integrated exactly."""
 
-from collections.abc import Sequence
 from typing import final
 
 import attrs
@@ -9,33 +8,43 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection.lattice import on_lattice
 from attrition.projection.response import Response
-from attrition.projection.smoothed import by_influence, candidates_of, line_in
+from attrition.projection.smoothed import (
+    Line,
+    below,
+    by_influence,
+    candidates_of,
+    line_in,
+    share_by_copy,
+)
 from attrition.projection.sums import Sums, spread
-from attrition.uncertain.lattice import FEWER, SHIFTS
+from attrition.uncertain.lattice import FEWER
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.sampled import quantiles_of
 from attrition.uncertain.stream import DEFAULT_SEED, generator
 
 __all__ = ["BreakEven", "break_even"]
 
+# A slope that is so small that what is divided by it is beyond every input, and finite.
+_NEARLY_NOBODY = 1e-150
+
 
 @final
 @attrs.frozen(eq=False)
 class BreakEven(Sums):
     """
-    The law of the level x at which the least of at + slope v + more x over the dates is nothing.
+    The law of a level at which strength just holds at all dates.
 
-    Strength holds at every date if v, the input that is integrated, is beyond all the crossings.
+    At each date it holds if an input that is integrated is beyond a crossing, which is a line in
+    the level: first + each level. It holds at all of them beyond the farthest.
 
     Attributes:
-        at: Strength less the threshold without either, shape (dates, points), the copies one
-            after another.
+        first: Shape (dates, points), the copies one after another.
 
-        slope: In the input, likewise; of one sign.
-
-        more: In the level, likewise.
+        each: Likewise.
 
         law: Of the input.
+
+        above: Whether beyond is above.
 
         helps: Whether more of the level holds strength better.
 
@@ -43,10 +52,10 @@ class BreakEven(Sums):
             moments, shape (points,).
     """
 
-    at: FloatArray
-    slope: FloatArray
-    more: FloatArray
+    first: FloatArray
+    each: FloatArray
     law: Law
+    above: bool
     helps: bool
     values: FloatArray
 
@@ -68,19 +77,21 @@ class BreakEven(Sums):
 
     def _copies(self, x: FloatArray) -> FloatArray:
         """Probabilities that the level is at most ``x``, shape (copies, 1, places)."""
-        # Place by place: all at once would be as many times the dates and points.
-        holds = np.stack([self._holds(place) for place in x[0]])
-        chance = holds if self.helps else 1.0 - holds
-        by_copy = np.asarray(chance.reshape(len(holds), SHIFTS, -1).mean(axis=-1))
-        return by_copy.T[:, None]
+        farthest = np.stack([self._farthest(level) for level in x[0]])
+        holds = share_by_copy(self.law, farthest, rising=not self.above)[:, None]
+        return holds if self.helps else 1.0 - holds
 
-    def _holds(self, level: float) -> FloatArray:
-        """The probability that strength holds at a level, shape (points,)."""
-        with np.errstate(all="ignore"):
-            crossing = -(self.at + self.more * level) / self.slope
-        if self.slope[-1, 0] > 0.0:
-            return self.law.sf(np.fmax.reduce(crossing))
-        return self.law.cdf(np.fmin.reduce(crossing))
+    def _farthest(self, level: float) -> FloatArray:
+        """What the input has to be beyond for strength to hold at a level, shape (points,)."""
+        farther = np.maximum if self.above else np.minimum
+        found = self.first[0] + self.each[0] * level
+        # Date by date: new arrays of all dates cost more than the arithmetic.
+        crossing = np.empty_like(found)
+        for first, each in zip(self.first[1:], self.each[1:], strict=True):
+            np.multiply(each, level, out=crossing)
+            crossing += first
+            farther(found, crossing, out=found)
+        return np.asarray(found)
 
 
 def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | None:
@@ -97,31 +108,36 @@ def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | No
     Returns:
         The law; None where no other input can be integrated exactly, or the level has no bound.
     """
-    fixed = {place: 0.0}
     others = [one for one in candidates_of(response) if one.place != place]
-    dealt = on_lattice(response, FEWER)
     for candidate in by_influence(response, others)[:1]:
-        line = line_in(response, dealt, candidate, fixed)
-        ahead = line_in(response, dealt, candidate, {place: 1.0})
-        if line is None or ahead is None:
-            return None
-        drawn = candidate.law.draw(generator(DEFAULT_SEED, "break-even", 0), dealt.size)
-        return _found(response, (*line, ahead[0] - line[0]), candidate.law, drawn, helps=helps)
+        still = below(candidate.node) | _alone(response, place)
+        dealt = on_lattice(response, FEWER, still=still)
+        line = line_in(response, dealt, candidate, [place])
+        return None if line is None else _found(response, line, candidate.law, place, helps=helps)
     return None
 
 
+def _alone(response: Response, place: int) -> frozenset[str]:
+    """The identities of unknowns that nothing but an input rests on."""
+    others = (node for i, node in enumerate(response.inputs) if i != place)
+    return below(response.inputs[place]) - below(*others, *response.rest)
+
+
 def _found(
-    response: Response,
-    parts: Sequence[FloatArray],
-    law: Law,
-    drawn: FloatArray,
-    *,
-    helps: bool,
+    response: Response, line: Line, law: Law, place: int, *, helps: bool
 ) -> BreakEven | None:
-    at, slope, more = parts
+    at, slope, more = line.at, line.slope, line.more[place]
+    parts = slope * law.draw(generator(DEFAULT_SEED, "break-even", 0), at.shape[1])
     with np.errstate(all="ignore"):
-        levels = -(at + slope * drawn) / more
-    values = np.maximum(levels.max(axis=0) if helps else levels.min(axis=0), 0.0)
+        parts += at
+        parts /= more
+    values = np.maximum(-(parts.min(axis=0) if helps else parts.max(axis=0)), 0.0)
     if not np.isfinite(values).all():
         return None
-    return BreakEven(response, at, slope, more, law, helps, values)
+    above = bool(slope[-1, 0] > 0.0)
+    if not slope.all():
+        # Where the input moves nobody it is as if it moved nearly nobody: all or nothing holds.
+        slope = np.where(slope == 0.0, _NEARLY_NOBODY if above else -_NEARLY_NOBODY, slope)
+    first, each = np.divide(at, slope, out=parts), more / slope
+    np.negative(first, out=first)
+    return BreakEven(response, first, np.negative(each, out=each), law, above, helps, values)

@@ -51,8 +51,8 @@ def _middle(unknown: Unknown) -> FloatArray:
 
 
 def counted(
-    plan: FlowPlan, nodes: list[Node], process: Process, grid: Grid, place: int
-) -> tuple[FlowPlan, list[Node]]:
+    plan: FlowPlan, nodes: Sequence[Node], process: Process, grid: Grid, place: int
+) -> tuple[FlowPlan, tuple[Node, ...]]:
     """
     The plan and the inputs of a flow with the luck of whole people.
 
@@ -69,7 +69,7 @@ def counted(
     """
     key = f"counts of {process.kind} of {process.side}"
     uid = f"{key}:{place}:{process.level.node.uid}:{grid.start}:{grid.step}"
-    return attrs.evolve(plan, counts=True), [*nodes, Noise(key=key, size=plan.steps, uid=uid)]
+    return attrs.evolve(plan, counts=True), (*nodes, Noise(key=key, size=plan.steps, uid=uid))
 
 
 def poisson_counts(normals: FloatArray, mean: FloatArray) -> Draws:

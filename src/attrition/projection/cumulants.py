@@ -204,7 +204,7 @@ def _looked_at(
     for block, place in enumerate(inner, 1):
         columns[place, block * many : (block + 1) * many] = look.up[place]
     factors = np.repeat(np.hstack([np.ones((len(trials), 1 + len(inner))), trials]), many, axis=1)
-    rows = at_values(look.response, look.axes, columns, factors)
+    rows = at_values(look.response, look.axes, columns, factors * look.means[:, None])
     first, *stepped = np.split(look.response.sums(rows), columns.shape[1] // many, axis=1)
     plain, *tried = np.split(rows.strength, columns.shape[1] // many, axis=1)
     effects = [effect - plain for effect in tried[len(inner) :]]
@@ -234,7 +234,7 @@ def _noisy(parts: Split, nodes: _Nodes, effects: FloatArray) -> Noisy | None:
         return None
     shares = np.linalg.lstsq(effects[:, few], effects, rcond=None)[0]
     response, values = parts.look.response, values_at(parts.look.axes, nodes.settings[:, few])
-    rows = response.weights @ profiles(response, values, len(few))
+    rows = response.weights @ profiles(response, values, len(few)) * parts.look.means
     return Noisy(rows, shares @ nodes.follow, parts.look.cov)
 
 

@@ -1,7 +1,7 @@
 """From checked inputs to the draws of a future: plans and blocks."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,17 +13,25 @@ from attrition.projection.calendar import Grid, months_between
 from attrition.projection.counts import FEW, counted, people_a_month
 from attrition.projection.custom import Custom
 from attrition.projection.flows import FlowPlan, plan_flow
+from attrition.projection.folded import Fold, Folded
 from attrition.projection.noise import shared_start
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.questions import Future
+from attrition.projection.response import Response
 from attrition.projection.returns import Returns
 from attrition.projection.simulate import Model
+from attrition.projection.simulated import Simulated
+from attrition.projection.sums import Sums
+from attrition.projection.ways import fan_response
 from attrition.uncertain import Uncertain
 from attrition.uncertain.evaluate import draw_block
 from attrition.uncertain.node import Node, Simulation
 from attrition.uncertain.stream import BLOCK
 
-__all__ = ["Flows", "draw_strength", "plan_future", "returning"]
+__all__ = ["KEPT", "Flows", "plan_future", "returning", "simulated"]
+
+KEPT = 65_536
+"""So many draws at most are kept one by one; more are counted in narrow cells."""
 
 _DAYS_A_MONTH = 365.25 / 12.0
 _A_MONTH = {Per.DAY: _DAYS_A_MONTH, Per.WEEK: _DAYS_A_MONTH / 7.0, Per.MONTH: 1.0, Per.YEAR: 1 / 12}
@@ -69,7 +77,7 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     return Future(model, tuple(inputs), drawn)
 
 
-def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
+def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, tuple[Node, ...]]]:
     """The flows as they are planned, with the luck of whole people where few move in all."""
     every = flows.processes
     planned = [plan_flow(one, grid, shared_start(one, every, grid)) for one in every]
@@ -83,7 +91,7 @@ def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, list[Node]]]:
     ]
 
 
-def _few_move(planned: Sequence[tuple[FlowPlan, list[Node]]], grid: Grid) -> bool:
+def _few_move(planned: Sequence[tuple[FlowPlan, tuple[Node, ...]]], grid: Grid) -> bool:
     moved = 0.0
     for plan, nodes in planned:
         moved += people_a_month(plan, nodes, grid)
@@ -106,24 +114,54 @@ def returning(returns: Returns | None, grid: Grid) -> tuple[FloatArray, FloatArr
     return delay.matrix(grid), steady, delay.from_past(grid, first, last)
 
 
-def draw_strength(future: Future, workers: Workers) -> tuple[Draws, Ran]:
+def simulated(future: Future, workers: Workers) -> tuple[Sums | None, Ran]:
     """
-    Strength at every date, shape (dates, draws), and how far the work came.
+    The laws of strength by simulated paths, None without any, and how far the work came.
 
     A block has generators of its own, so it is the same whoever computes it. Where not all
-    blocks were done, the draws are those of the blocks that were.
+    blocks were done, the laws are those of the blocks that were.
     """
-    draws, seed = future.drawn
-    strength = np.empty((future.model.losses.steps + 1, draws))
+    keep = _kept if future.drawn.draws <= KEPT else _folded
+    return keep(future, workers, fan_response(future.model, future.inputs))
 
-    def keep(block: int, values: Draws) -> None:
-        place = strength[:, block * BLOCK : (block + 1) * BLOCK]
-        place[:] = values[:, : place.shape[1]]
 
-    job = functools.partial(_block, Uncertain(future.strength), seed)
-    ran = run_blocks(job, -(-draws // BLOCK), keep, workers=workers)
+def _kept(future: Future, workers: Workers, response: Response) -> tuple[Sums | None, Ran]:
+    """From all strengths."""
+    strength = np.empty((future.model.losses.steps + 1, future.drawn.draws))
+
+    def keep(first: int, values: Draws) -> None:
+        strength[:, first : first + values.shape[1]] = values
+
+    ran = _run(future, workers, keep)
     # A copy, so that what was never drawn is freed.
-    return (strength if ran.done == ran.total else strength[:, : ran.done * BLOCK].copy()), ran
+    whole = strength if ran.done == ran.total else strength[:, : ran.done * BLOCK].copy()
+    return (Simulated(response, whole) if ran.done else None), ran
+
+
+def _folded(future: Future, workers: Workers, response: Response) -> tuple[Sums | None, Ran]:
+    """From counts, so that memory does not grow with the draws."""
+    folds: list[Fold] = []
+
+    def keep(first: int, values: Draws) -> None:
+        if not first:
+            folds.extend(Fold(row) for row in values[1:])
+        for fold, row in zip(folds, values[1:], strict=True):
+            fold.add(row)
+
+    ran = _run(future, workers, keep)
+    return (Folded(response, tuple(fold.cells() for fold in folds)) if folds else None), ran
+
+
+def _run(future: Future, workers: Workers, keep: Callable[[int, Draws], None]) -> Ran:
+    """Hand on strengths, shape (dates, draws), with the place of their first draw, in order."""
+    draws, seed = future.drawn
+    job = functools.partial(_block, Uncertain(future.strength), seed)
+
+    def cut(block: int, values: Draws) -> None:
+        first = block * BLOCK
+        keep(first, values[:, : draws - first])
+
+    return run_blocks(job, -(-draws // BLOCK), cut, workers=workers)
 
 
 def _block(strength: Uncertain, seed: int, block: int) -> Draws:

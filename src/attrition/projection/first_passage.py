@@ -6,15 +6,16 @@ from typing import final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from attrition._typing import FloatArray
 from attrition.projection.response import Response
 from attrition.projection.simulate import Model
-from attrition.projection.smoothed import lines
+from attrition.projection.smoothed import lines, share_by_copy
 from attrition.projection.sums import spread
 from attrition.uncertain.combination import Combination
 from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.lattice import FEWER
+from attrition.uncertain.lattice import FEWER, SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Node, apply
 
@@ -27,14 +28,23 @@ class OfDays(Law):
     """
     The law of a number of days until something has happened, infinite where it does not.
 
+    Probabilities are found when they are asked for: of the dates that are asked for.
+
     Attributes:
         days: When it is looked for, rising, shape (dates,).
 
-        by: Probability that it has happened by then, shape (copies, dates).
+        farthest: What an input has to be beyond for it to have happened by then, shape (dates,
+            points), the copies one after another.
+
+        law: Of that input.
+
+        rising: Whether strength rises with it, so that beyond is below.
     """
 
     days: FloatArray = attrs.field(converter=frozen_array)
-    by: FloatArray = attrs.field(converter=frozen_array)
+    farthest: FloatArray
+    law: Law
+    rising: bool
 
     def __repr__(self) -> str:
         return f"days until a passage, {len(self.days)} looks"
@@ -47,19 +57,28 @@ class OfDays(Law):
     def atomic(self) -> bool:
         return True
 
-    def _curve(self) -> FloatArray:
-        return np.asarray(self.by.mean(axis=0))
+    def _by_copy(self, looks: npt.NDArray[np.intp]) -> FloatArray:
+        """The probabilities that it has happened after so many looks, shape (copies, looks)."""
+        found = np.zeros((SHIFTS, looks.size))
+        some = looks > 0
+        rows = self.farthest[looks[some] - 1]
+        found[:, some] = share_by_copy(self.law, rows, rising=self.rising)
+        return found
+
+    def _curves(self) -> FloatArray:
+        """These at all days, shape (copies, dates)."""
+        return self._by_copy(np.arange(1, len(self.days) + 1))
 
     def ppf(self, q: FloatArray) -> FloatArray:
-        places = np.searchsorted(self._curve(), q, side="left")
+        places = np.searchsorted(self._curves().mean(axis=0), q, side="left")
         return np.append(self.days, np.inf)[places]
 
     def isf(self, q: FloatArray) -> FloatArray:
         return self.ppf(1.0 - np.asarray(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        places = np.searchsorted(self.days, x, side="right")
-        chance = np.insert(self._curve(), 0, 0.0)[places]
+        looks, back = np.unique(np.searchsorted(self.days, x, side="right"), return_inverse=True)
+        chance = self._by_copy(looks).mean(axis=0)[back.reshape(np.shape(x))]
         return np.where(np.isposinf(x), 1.0, chance)
 
     def sf(self, x: FloatArray) -> FloatArray:
@@ -71,15 +90,16 @@ class OfDays(Law):
     def error(self, q: float) -> float:
         """Nothing where the date is the same in all copies, else the disagreement in days."""
         by_copy = [
-            self.days[np.searchsorted(curve, q)] if curve[-1] >= q else np.inf for curve in self.by
+            self.days[np.searchsorted(curve, q)] if curve[-1] >= q else np.inf
+            for curve in self._curves()
         ]
         if not np.isfinite(by_copy).all():
             return 0.0 if np.isinf(by_copy).all() else np.inf
         return float(spread(np.array(by_copy)))
 
     def probability_error(self, x: float) -> float:
-        place = int(np.searchsorted(self.days, x, side="right")) - 1
-        return float(spread(self.by)[place]) if place >= 0 else 0.0
+        looks = np.searchsorted(self.days, [x], side="right")
+        return float(spread(self._by_copy(looks))[0])
 
 
 def first_below(
@@ -112,4 +132,4 @@ def first_below(
     farthest = np.maximum if line.rising else np.minimum
     for before, row in itertools.pairwise(crossing):
         farthest(before, row, out=row)
-    return OfDays(np.array(days, dtype=np.float64), line.by_copy(crossing))
+    return OfDays(np.array(days, dtype=np.float64), crossing, line.law, line.rising)

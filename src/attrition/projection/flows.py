@@ -54,7 +54,8 @@ class Flow(NamedTuple):
     @property
     def people(self) -> Draws:
         """All that moves, a new array of shape (steps, draws)."""
-        return self.level * self.basis + self.extra
+        moved = np.asarray(self.level * self.basis)
+        return moved + self.extra if self.extra.any() else moved
 
 
 @final
@@ -136,15 +137,20 @@ class FlowPlan:
     def _rows(
         self, growth: Draws | None, changes: Sequence[Draws], factors: Draws | None
     ) -> tuple[Draws, Draws]:
-        # All segments at once, draws last: a loop over them costs more than the arithmetic.
-        moved = self._volumes
+        # All segments at once, draws last: a loop over them costs more than the arithmetic. What
+        # is known comes first, so that few products are as wide as the draws.
+        parts = [
+            1.0 + gone * (one - 1.0)
+            for one, gone in zip(changes, self._gone, strict=True)
+            if gone is not None
+        ]
         if self.trend is not None:
-            moved = moved * _grown(self.trend, growth, self._years)
+            parts.append(_grown(self.trend, growth, self._years))
         if factors is not None:
-            moved = moved * factors[self._cells]
-        for change, gone in zip(changes, self._gone, strict=True):
-            if gone is not None:
-                moved = moved * (1.0 + gone * (change - 1.0))
+            parts.append(factors[self._cells])
+        moved = self._volumes.copy()
+        for part in sorted(parts, key=np.size):
+            moved = _times(moved, part)
         if all(segment.level < 0 for segment in self.segments):
             return self._by_step(moved), np.zeros((self.steps, 1))
         replaced = np.array([[segment.level >= 0] for segment in self.segments])
@@ -184,19 +190,31 @@ class FlowPlan:
         return np.asarray(np.add.reduceat(moved, np.searchsorted(steps, np.arange(self.steps))))
 
 
+def _times(product: Draws, factor: Draws) -> Draws:
+    """Their product, in the place of the first, which is new, where it fits there."""
+    if np.broadcast_shapes(product.shape, factor.shape) != product.shape:
+        return product * factor
+    return np.multiply(product, factor, out=product)
+
+
 def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) -> Draws:
     if form is None or growth is None:
         return np.ones(())
     if form == "linear":
-        return np.maximum(1.0 + growth * years, 0.0)
+        grown = np.atleast_1d(growth * years)
+        grown += 1.0
+        return np.maximum(grown, 0.0, out=grown)
     return np.asarray(np.maximum(1.0 + growth, 0.0) ** years)
 
 
+@functools.lru_cache(maxsize=64)
 def plan_flow(
     process: Process, grid: Grid, since: date | None = None
-) -> tuple[FlowPlan, list[Node]]:
+) -> tuple[FlowPlan, tuple[Node, ...]]:
     """
     The plan of a process on a grid, and the nodes of its inputs in order.
+
+    What-ifs share most of their flows, so the last plans are kept.
 
     Args:
         process: The process.
@@ -227,7 +245,7 @@ def plan_flow(
     nodes += [node_of(surge.people) for surge in surges]
     nodes += factors_of(process, cells)
     nodes += [node_of(e.at) for e in (exposure,) if e is not None and e.at is not None]
-    return plan, nodes
+    return plan, tuple(nodes)
 
 
 def _values(change: Change | Ramp) -> Iterator[Uncertain]:

@@ -1,24 +1,30 @@
 """Everything that is not known at the points of a lattice, in order of what it does to strength."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.projection.covariance import joint_root, noises_below
-from attrition.projection.profiles import profiles
 from attrition.projection.response import Response
-from attrition.uncertain.lattice import SHIFTS, column, columns
-from attrition.uncertain.node import Node, Noise, evaluate, in_order, unknowns
+from attrition.uncertain.lattice import SHIFTS, block, columns
+from attrition.uncertain.node import Leaf, Node, Noise, in_order, unknowns
+from attrition.uncertain.quantile_table import scored
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
 __all__ = ["Points", "middle_of", "normals_in_order", "on_lattice"]
 
-# So many directions of the noise lie on the lattice; what is left of it moves strength so little
-# that plain random numbers do.
-_EVEN = 24
+# So many directions at most lie on the lattice; plain random numbers do for the others, which move
+# strength least.
+_EVEN = 56
+
+# Columns that are made together.
+_TOGETHER = 8
+
+# Normal scores between which a leaf is moved to see what it does.
+_ASIDE = np.array([-1.0, 1.0])
 
 
 class Points(NamedTuple):
@@ -27,7 +33,7 @@ class Points(NamedTuple):
 
     Attributes:
         values: Of every unknown by uid, shape (points,), the copies one after another; of noise
-            its normals, shape (size, points).
+            below other numbers than its factors, its normals, shape (size, points).
 
         factors: Of every noise by the place of its input, shape (cells, points).
 
@@ -39,29 +45,37 @@ class Points(NamedTuple):
     size: int
 
 
-def on_lattice(response: Response, points: int, roots: Sequence[Node] = ()) -> Points:
+def on_lattice(
+    response: Response, points: int, roots: Sequence[Node] = (), still: Collection[str] = ()
+) -> Points:
     """
-    The points of a lattice.
+    The points of a lattice: what is not known lies most evenly where it moves strength most.
 
     Args:
-        response: What they are made for: the noise lies where it moves strength most.
+        response: What they are made for.
 
         points: In each of the copies.
 
-        roots: Further numbers whose unknowns are wanted.
+        roots: Further numbers whose unknowns are wanted; these have columns of their own.
+
+        still: Identities of unknowns that stay in the middle.
     """
-    order = in_order([*response.inputs, *response.rest, *roots])
+    order = in_order([*response.roots, *roots])
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
-    dealt = columns(found, streams(found), points=points)
-    values = {unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in found}
-    values |= _normals(response, noises_below(order), len(found), points)
-    places = [*response.noises]
-    factors = evaluate(
-        [response.inputs[place] for place in places],
-        lambda unknown: values[unknown.uid],
-        SHIFTS * points,
-    )
-    return Points(values, dict(zip(places, factors, strict=True)), SHIFTS * points)
+    moving = [unknown for unknown in found if unknown.uid not in still]
+    middle, asked = middle_of(response), noises_below(order)
+    # What is asked of other numbers may hang on one unknown alone, which is most even by itself.
+    alone = {unknown.uid for unknown in unknowns(in_order(roots))}
+    turned = [u for u in moving if isinstance(u, Leaf) and u.uid not in alone]
+    beside = [u for u in moving if u not in turned]
+    scores, factors, normals = _turned_together(response, turned, asked, len(beside), points)
+    dealt = columns(beside, streams(found), points=points)
+    values = {
+        **{uid: middle[uid] for uid in still if uid in middle},
+        **{unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in beside},
+        **{leaf.uid: scored(leaf.law, z) for leaf, z in zip(turned, scores, strict=True)},
+    }
+    return Points(values | normals, factors, SHIFTS * points)
 
 
 def middle_of(response: Response) -> dict[str, FloatArray]:
@@ -70,25 +84,62 @@ def middle_of(response: Response) -> dict[str, FloatArray]:
     return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
 
 
-def _normals(
-    response: Response, noises: Sequence[Noise], before: int, points: int
-) -> dict[str, FloatArray]:
-    """The normals of every noise; those that are none of the response's are plain random."""
-    factors = [response.inputs[place] for place in response.noises]
-    mine = noises_below(factors)
-    found: dict[str, FloatArray] = {}
-    if mine:
-        weights = response.weights @ profiles(response, middle_of(response), 1)[0]
-        normals = normals_in_order(weights @ joint_root(factors), before, points)
+def _turned_together(
+    response: Response, leaves: Sequence[Leaf], asked: Sequence[Noise], before: int, points: int
+) -> tuple[FloatArray, dict[int, FloatArray], dict[str, FloatArray]]:
+    """Scores of leaves, factors of every noise by place, and the normals that are asked for."""
+    nodes = [response.inputs[place] for place in response.noises]
+    mine = noises_below(nodes)
+    root = joint_root(nodes) if mine else np.zeros((0, 0))
+    # As many normals as there are factors do: those below are made of them, and of others that
+    # no factor hangs on.
+    basis, few = np.linalg.qr(root.T, mode="complete" if asked else "reduced")
+    few = few[: min(root.shape)].T
+    turn, even = _turned(_effects(response, leaves, few), before, points)
+    count = len(leaves)
+    log = (few @ turn[count:]) @ even
+    log -= 0.5 * np.square(root).sum(axis=1, keepdims=True)
+    cells = np.cumsum([made.cells for made in response.noises.values()])[:-1]
+    factors = np.split(np.exp(log, out=log), cells.tolist())
+    found = {}
+    if asked and mine:
+        rng = generator(DEFAULT_SEED, "lattice below factors", 0)
+        others = rng.standard_normal((len(basis) - few.shape[1], SHIFTS * points))
         ends = np.cumsum([noise.size for noise in mine])[:-1]
-        parts = np.split(normals, ends.tolist())
+        parts = np.split(basis @ np.vstack([turn[count:] @ even, others]), ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
-    stream_of = streams(noises)
-    for noise in noises:
-        if noise.uid not in found or len(found[noise.uid]) < noise.size:
-            rng = generator(DEFAULT_SEED, f"lattice beside {stream_of[noise.uid]}", 0)
-            found[noise.uid] = noise.draw(rng, SHIFTS * points)
-    return found
+    by_place = dict(zip(response.noises, factors, strict=False))
+    return turn[:count] @ even, by_place, _normals(asked, found, points)
+
+
+def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> FloatArray:
+    """What a normal score of each leaf, and each normal of the noise, adds to the sums."""
+    cells, ends = len(few), 2 * len(leaves)
+    n = ends + cells + 1
+    values = {uid: np.repeat(value, n) for uid, value in middle_of(response).items()}
+    for place, leaf in enumerate(leaves):
+        values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
+    raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
+    places = np.cumsum([made.cells for made in response.noises.values()])[:-1]
+    factors = dict(zip(response.noises, np.split(raised, places.tolist()), strict=False))
+    sums = response.sums(response.at(values, factors, n))
+    by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
+    effects = np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
+    # What has no value there is in no order.
+    return np.nan_to_num(effects, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _normals(
+    asked: Sequence[Noise], found: Mapping[str, FloatArray], points: int
+) -> dict[str, FloatArray]:
+    """The normals of noises; those that were not found are plain random."""
+    stream_of, size = streams(asked), SHIFTS * points
+    normals = {}
+    for noise in asked:
+        known = found.get(noise.uid, np.empty((0, size)))
+        rng = generator(DEFAULT_SEED, f"lattice beside {stream_of[noise.uid]}", 0)
+        normals[noise.uid] = np.vstack([known, noise.draw(rng, size)[len(known) :]])
+    return normals
 
 
 def normals_in_order(
@@ -115,11 +166,22 @@ def normals_in_order(
         Imai, J. and Tan, K. S. (2006). A general dimension reduction technique for derivative
         pricing. doi:10.21314/JCF.2006.143
     """
-    size = effects.shape[1]
-    turn = np.linalg.svd(effects, full_matrices=True)[2].T
+    turn, even = _turned(effects, before, points, key=key, most=most)
+    return np.asarray(turn @ even)
+
+
+def _turned(
+    effects: FloatArray, before: int, points: int, *, key: str = "noise", most: int = _EVEN
+) -> tuple[FloatArray, FloatArray]:
+    """An orthogonal matrix, and the normals that it turns, the most even first."""
+    sums, size = effects.shape
+    turn = np.linalg.svd(effects, full_matrices=sums < size)[2].T
     even = min(size, most)
-    rows = [score_of(column(before + i, f"{key} {i}", points=points)) for i in range(even)]
     rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
-    return np.asarray(
-        turn @ np.vstack([*rows, rng.standard_normal((size - even, SHIFTS * points))])
-    )
+    rows = np.empty((size, SHIFTS * points))
+    # A few at a time: new arrays of all would cost more than the arithmetic.
+    for first in range(0, even, _TOGETHER):
+        some = rows[first : min(first + _TOGETHER, even)]
+        some[:] = score_of(block(before + first, len(some), f"{key} {first}", points=points))
+    rng.standard_normal(out=rows[even:])
+    return turn, rows

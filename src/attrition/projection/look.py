@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.projection.axes import Axis, Rule, gauss
-from attrition.projection.covariance import joint_covariance
+from attrition.projection.conditioned import means_of, root_of
 from attrition.projection.profiles import at_values
 from attrition.projection.response import Response
 
@@ -59,7 +59,9 @@ class Look:
 
         rules: A rule for each.
 
-        cov: The covariance of the factors of noise, shape (cells, cells).
+        means: Of the factors of noise, shape (cells,).
+
+        cov: Their covariance as multiples of their means, shape (cells, cells).
 
         centre: With everything in the middle, shape (sums,).
 
@@ -79,6 +81,7 @@ class Look:
     middle: FloatArray
     up: FloatArray
     rules: tuple[Rule, ...]
+    means: FloatArray
     cov: FloatArray
     centre: FloatArray
     slices: tuple[FloatArray, ...]
@@ -153,7 +156,8 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
     factors = np.ones((response.cells, ends[-1]))
     factors[:, ends[-3] : ends[-2]] = 2.0
     factors[:, ends[-2] :] += np.eye(response.cells)
-    sums = response.sums(at_values(response, axes, columns, factors))
+    root, means = root_of(response), means_of(response)
+    sums = response.sums(at_values(response, axes, columns, factors * means[:, None]))
     centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
     return Look(
         response=response,
@@ -161,7 +165,8 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
         middle=middle,
         up=up,
         rules=tuple(rules),
-        cov=np.expm1(joint_covariance([response.inputs[place] for place in response.noises])),
+        means=means,
+        cov=np.expm1(root @ root.T),
         centre=centre[:, 0],
         slices=tuple(part.T for part in slices),
         ups=dict(zip(ups, raised.T, strict=True)),

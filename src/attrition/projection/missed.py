@@ -4,7 +4,7 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.projection.components import Components
-from attrition.projection.covariance import joint_root
+from attrition.projection.conditioned import factors_at, root_of
 from attrition.projection.cumulants import Given, Noisy
 from attrition.projection.lattice import normals_in_order
 from attrition.projection.profiles import at_values
@@ -39,8 +39,10 @@ def missed(parts: Split, given: Given, x: FloatArray) -> FloatArray:
         return np.zeros(x.shape)
     response, nodes = parts.look.response, _typical(given.components)
     # The sums themselves, not those that follow from the ends of the axes.
-    centres = response.sums(at_values(response, parts.look.axes, given.places[:, nodes]))
+    means = np.repeat(parts.look.means[:, None], len(nodes), axis=1)
+    centres = response.sums(at_values(response, parts.look.axes, given.places[:, nodes], means))
     factors = _factors(response, given.noise, given.components.weights)
+    factors = factors / parts.look.means[:, None] - 1.0
     off = np.zeros((SHIFTS, *x.shape))
     for node, centre in zip(nodes, centres.T + parts.small[0], strict=True):
         moved = np.tensordot(given.noise.shares[:, node], given.noise.profiles, axes=1) @ factors
@@ -56,11 +58,9 @@ def _typical(components: Components) -> list[int]:
 
 
 def _factors(response: Response, noise: Noisy, weights: FloatArray) -> FloatArray:
-    """Factors of noise less one at the points of a lattice, shape (cells, points)."""
-    root = joint_root([response.inputs[place] for place in response.noises])
+    """Factors of noise at the points of a lattice, shape (cells, points)."""
     middle = np.tensordot(noise.shares @ weights, noise.profiles, axes=1)
-    half = 0.5 * (root**2).sum(axis=1, keepdims=True)
-    return np.asarray(np.expm1(root @ normals_in_order(middle @ root, 0, FEWER) - half))
+    return factors_at(response, normals_in_order(middle @ root_of(response), 0, FEWER))
 
 
 def _gaps(given: Given, x: FloatArray, node: int, centres: FloatArray) -> FloatArray:

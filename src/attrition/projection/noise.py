@@ -36,8 +36,10 @@ class Factors(Operation):
     """
     Mean-one factors from standard normals, one cell a row, shape (cells, draws).
 
-    Their logarithms are an autoregression of order one plus what passes within a cell. Where
-    shocks are shared, a second argument holds the common normals, two a cell.
+    Their logarithms are an autoregression of order one plus what passes within a cell. That sum
+    is made of one normal a cell in its innovations form: the mean of each cell given the cells
+    before it, by the filter of Kalman, and what is new in it. Where shocks are shared, a second
+    argument holds the common normals, and there are two a cell of either.
 
     Attributes:
         cells: How many stretches of time there are.
@@ -48,37 +50,72 @@ class Factors(Operation):
 
         passing_sd: Standard deviation of what passes.
 
-        loading: Correlation of its shocks with the common ones.
+        loading: Correlation of its shocks with the common ones; None where none are shared.
+
+    References:
+        Kalman, R. E. (1960). A new approach to linear filtering and prediction problems.
+        doi:10.1115/1.3662552
     """
 
     cells: int
     lasting_sd: float
     persistence: float
     passing_sd: float
-    loading: float = 0.0
+    loading: float | None = None
 
     @property
     def rows(self) -> int:
         """Normals of its own that a cell needs."""
+        # Shared shocks need both: two innovations that are correlated do not give lasting and
+        # passing parts that are, each by itself.
+        if self.loading is None:
+            return 1
         return (self.lasting_sd > 0.0) + (self.passing_sd > 0.0)
 
     def __call__(self, *arguments: FloatArray) -> Draws:
         """The factors from normals of at least (cells * rows, draws), and the common ones."""
+        log = self._innovations(*arguments) if self.loading is None else self._shared(*arguments)
+        log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
+        return np.exp(log, out=log)
+
+    def _innovations(self, normals: FloatArray) -> Draws:
+        """The logarithms about their mean from one normal a cell."""
+        if self.lasting_sd == 0.0:
+            return self.passing_sd * normals[: self.cells]
+        log = np.empty((self.cells, normals.shape[-1]))
+        ahead, fresh = np.zeros(log.shape[-1]), np.empty(log.shape[-1])
+        for (new, lasts), row, normal in zip(self._weights(), log, normals, strict=False):
+            np.add(ahead, np.multiply(normal, new, out=row), out=row)
+            ahead *= self.persistence
+            ahead += np.multiply(normal, self.persistence * lasts, out=fresh)
+        return log
+
+    def _weights(self) -> Iterator[tuple[float, float]]:
+        """How much a normal adds to the logarithm of its cell, and to what lasts of it."""
+        # Of what lasts, the standard deviation of what is not known before the cell is seen.
+        unknown = self.lasting_sd
+        for _ in range(self.cells):
+            new = math.hypot(unknown, self.passing_sd)
+            yield new, unknown * (unknown / new)
+            # What stays unknown of it once the cell is seen, one cell on.
+            stays = self.persistence * self.passing_sd * (unknown / new)
+            unknown = math.hypot(stays, self.lasting_sd * math.sqrt(1.0 - self.persistence**2))
+
+    def _shared(self, *arguments: FloatArray) -> Draws:
+        """The logarithms about their mean where shocks are shared, from two normals a cell."""
         log = np.zeros((self.cells, arguments[0].shape[-1]))
         if self.passing_sd > 0.0:
             np.multiply(self._shocks(_PASSING, *arguments), self.passing_sd, out=log)
         if self.lasting_sd > 0.0:
             self._add_lasting(log, self._shocks(_LASTING, *arguments))
-        log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
-        return np.exp(log, out=log)
+        return log
 
-    def _shocks(self, kind: int, own: FloatArray, common: FloatArray | None = None) -> FloatArray:
+    def _shocks(self, kind: int, own: FloatArray, common: FloatArray) -> FloatArray:
         """Standard normals of one kind, one cell a row."""
         alone = own[: self.cells * self.rows][min(kind, self.rows - 1) :: self.rows]
-        if common is None:
-            return alone
         shared = common[: self.cells * _KINDS][kind::_KINDS]
-        return np.asarray(self.loading * shared + math.sqrt(1.0 - self.loading**2) * alone)
+        loading = self.loading or 0.0
+        return np.asarray(loading * shared + math.sqrt(1.0 - loading**2) * alone)
 
     def bounds(self, *arguments: Bounds) -> Bounds:  # noqa: ARG002 - factors are positive
         """Positive."""
@@ -104,7 +141,7 @@ def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:
         lasting_sd=variation.lasting_sd,
         persistence=variation.persistence,
         passing_sd=variation.passing_sd,
-        loading=0.0 if common is None else common.loading,
+        loading=None if common is None else common.loading,
     )
     key = f"{process.kind} of {process.side}"
     uid = f"noise:{key}:{process.level.node.uid}:{variation!r}:{cells[0]}"

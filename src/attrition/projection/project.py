@@ -23,14 +23,13 @@ from attrition.projection.admission import (
 from attrition.projection.blocks import Workers
 from attrition.projection.calendar import Grid
 from attrition.projection.custom import Custom
-from attrition.projection.engine import Flows, draw_strength, plan_future
+from attrition.projection.engine import Flows, plan_future, simulated
 from attrition.projection.process import IntakeProcess, LossProcess, Process
 from attrition.projection.projection import Projection
 from attrition.projection.questions import Future
 from attrition.projection.returns import Returns
-from attrition.projection.simulated import Simulated
 from attrition.projection.sums import Sums
-from attrition.projection.ways import fan_of, fan_response
+from attrition.projection.ways import fan_of
 from attrition.uncertain.checks import as_draws
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.node import Simulation
@@ -161,10 +160,9 @@ def project(
     if fan is not None:
         future = attrs.evolve(future, cut=fan.cut)
         return _projection(force, grid, flows, future, fan)
-    strength, ran = draw_strength(future, workers)
-    if not ran.done:
+    paths, ran = simulated(future, workers)
+    if paths is None:
         return ran.answer(None)
-    paths = Simulated(fan_response(future.model, future.inputs), strength)
     future = attrs.evolve(future, drawn=future.drawn._replace(draws=paths.draws))
     return ran.answer(_projection(force, grid, flows, future, paths))
 

@@ -13,7 +13,7 @@ from attrition.accounts import Category, Force
 from attrition.errors import PeriodError
 from attrition.projection.moved import Moved
 from attrition.projection.passage import WatchedPassage
-from attrition.projection.provenance import Provenance, found_text, versions
+from attrition.projection.provenance import Provenance, found_text, largest_error, versions
 from attrition.projection.questions import Affordable, Needed, Whole
 from attrition.projection.sensitivity import Sensitivity, sensitivity_of
 from attrition.projection.simulate import Paths
@@ -329,7 +329,7 @@ class Projection(Moved):
 
     def _found(self, errors: FloatArray) -> str:
         made = self.provenance
-        return found_text(made.method, error=people(errors.max()), draws=made.draws)
+        return found_text(made.method, error=largest_error(errors), draws=made.draws)
 
     def _level(
         self,

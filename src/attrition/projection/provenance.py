@@ -5,11 +5,13 @@ from typing import final
 import attrs
 import numpy as np
 
+from attrition._typing import FloatArray
 from attrition._version import __version__
 from attrition.accounts import Category
 from attrition.uncertain.law import Method
+from attrition.words import people
 
-__all__ = ["Provenance", "found_text", "versions"]
+__all__ = ["Provenance", "found_text", "largest_error", "versions"]
 
 _HOW: dict[Method, str] = {
     "exact": "in closed form",
@@ -55,6 +57,21 @@ def versions() -> dict[str, str]:
     import scipy
 
     return {"attrition": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
+
+
+def largest_error(errors: FloatArray) -> str:
+    """
+    The largest of standard errors for print, in people: at least one unless there is none.
+
+    Args:
+        errors: Of any shape.
+
+    Examples:
+        >>> largest_error(np.array([0.02, 0.0])), largest_error(np.zeros(3))
+        ('1', '0')
+    """
+    largest = float(errors.max())
+    return people(max(largest, 1.0) if largest > 0.0 else 0.0)
 
 
 def found_text(*methods: Method, error: str, draws: int = 0) -> str:

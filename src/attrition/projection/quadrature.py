@@ -8,6 +8,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection.axes import axes_of
 from attrition.projection.components import Components
+from attrition.projection.conditioned import conditioned
 from attrition.projection.cumulants import components_of, given_all
 from attrition.projection.halley import quantiles_by_slopes
 from attrition.projection.look import look_at
@@ -83,14 +84,12 @@ def by_rules(response: Response) -> ByRules | None:
     """
     The laws of sums of strengths by rules, None where these do not fit.
 
-    They do not where an unknown is no smooth function of a normal score, where a level is
-    conditioned on what was observed, which makes it a quotient by the noise, and where the
-    product of the rules would have too many nodes.
+    They do not where an unknown is no smooth function of a normal score, and where the product
+    of the rules would have too many nodes.
     """
-    if any(plan.observed and plan.varies for plan in response.model.plans):
-        return None
-    axes = axes_of(response)
-    ways = [] if axes is None else splits(look_at(response, axes))
+    plainly = conditioned(response)
+    axes = None if plainly is None else axes_of(plainly)
+    ways = [] if plainly is None or axes is None else splits(look_at(plainly, axes))
     found = ((parts, components_of(parts)) for parts in ways)
     return next(
         (

@@ -94,7 +94,7 @@ class Strength(_Simulated):
     """Strength at the start and after every step, shape (steps + 1, draws)."""
 
     def __call__(self, *arguments: FloatArray) -> FloatArray:
-        return self.model.run(arguments).strength
+        return self.model.strength(arguments)
 
     def law_above(self, root: Node, mine: Apply) -> Law | None:
         """By quadrature or the lattice: of weighted sums of strengths, and of first passages."""

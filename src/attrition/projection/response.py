@@ -48,6 +48,10 @@ class Response:
             nothing.
 
         whole: Whether losses, arrivals and returns count too.
+
+        observed: How much of what was counted each factor of a noise moved, by the place of the
+            noise, where its factors stand for quotients; see
+            :func:`~attrition.projection.conditioned.conditioned`.
     """
 
     model: Model
@@ -55,6 +59,7 @@ class Response:
     weights: FloatArray = attrs.field(converter=frozen_array)
     rest: tuple[Node, ...] = ()
     whole: bool = False
+    observed: Mapping[int, FloatArray] = attrs.field(factory=dict)
 
     @functools.cached_property
     def noises(self) -> dict[int, Factors]:

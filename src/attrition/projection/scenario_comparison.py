@@ -14,7 +14,7 @@ from attrition.accounts.checks import checked_date
 from attrition.errors import DependenceError, PeriodError, ProjectionError
 from attrition.evidence.substitute import substituted
 from attrition.projection.projection import Projection
-from attrition.projection.provenance import found_text
+from attrition.projection.provenance import found_text, largest_error
 from attrition.uncertain import Uncertain, UncertainLike
 from attrition.uncertain.node import Node, Noise, in_order, unknowns
 from attrition.uncertain.stream import check_ties
@@ -276,7 +276,7 @@ class ScenarioComparison:
 
     def _found(self, errors: FloatArray) -> str:
         methods = [p.provenance.method for p in self.projections.values()]
-        return found_text(*methods, error=people(errors.max()))
+        return found_text(*methods, error=largest_error(errors))
 
     def _table(self, names: Sequence[str], on: date) -> str:
         rows = [

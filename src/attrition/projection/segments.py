@@ -25,7 +25,7 @@ class Segment(NamedTuple):
 
         volume: Units of the process in it, times its season.
 
-        years: Where the trend stands.
+        years: Where the trend stands, nothing without one.
 
         cell: The cell of the noise.
 
@@ -66,13 +66,13 @@ def segments_of(
             step += 1
         while cells[cell + 1] <= first:
             cell += 1
-        level = _level_on(spans, first)
+        level = _level_on(spans, first) if spans else None
         yield Segment(
             step=step,
             volume=_volume(process, first, last),
-            years=years_of(process, grid.start, first),
+            years=years_of(process, grid.start, first) if process.trend else 0.0,
             cell=cell,
-            factors=tuple(_factors_on(process, spans, level, first, last)),
+            factors=tuple(_factors_on(process, spans, level, first, last)) if spans else (),
             level=-1 if level is None else level.place,
         )
 

@@ -18,6 +18,9 @@ from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
 
+_AT_ONCE = 4_096
+"""Draws of 36 months whose flows are stepped at once: one array of them fits a cache."""
+
 
 class Paths(NamedTuple):
     """
@@ -76,7 +79,10 @@ class Streams(NamedTuple):
         shares: The share of the losses that returns, by each mix, each of shape (draws,); none
             without returns.
 
-        waiting: Returns of those lost before the start, shape (steps, draws).
+        due: Who was lost before the start and is due in each step, were all to return, shape
+            (steps, draws) or (steps, 1).
+
+        others: All further flows.
     """
 
     start: Draws
@@ -85,8 +91,13 @@ class Streams(NamedTuple):
     more_losses: Draws | float
     more_arrivals: Draws | float
     shares: tuple[Draws, ...]
-    waiting: Draws | float
+    due: Draws
     others: tuple[Flow, ...] = ()
+
+    @property
+    def waiting(self) -> Draws | float:
+        """Returns of those lost before the start, shape (steps, draws)."""
+        return self.shares[0] * self.due if self.shares else 0.0
 
 
 @final
@@ -184,27 +195,35 @@ class Model:
             more_losses=sum((people for sign, people in others if sign < 0), start=0.0),
             more_arrivals=sum((people for sign, people in others if sign > 0), start=0.0),
             shares=shares,
-            waiting=shares[0] * self._waiting(losses, values) if shares else 0.0,
+            due=self._due(losses, values),
             others=flows,
         )
 
-    def _waiting(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
-        """Who was lost before the start and is due in each step, were all to return."""
+    def _due(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
         due = np.zeros((self.steady.size, 1))
         if self.steady.any():
             due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
-        for shares in self.past:
-            due = due + np.multiply.outer(shares, np.maximum(next(values), 0.0))
+        if self.past.size:
+            lost = np.broadcast_arrays(*(next(values) for _ in self.past))
+            due = due + self.past.T @ np.maximum(lost, 0.0)
         return np.asarray(due)
 
-    def returned(self, losses: Draws, shares: Sequence[Draws]) -> Draws | float:
-        """Who of ``losses`` returns in each step, linear in the losses and in the shares."""
+    def returned(
+        self, losses: Draws, shares: Sequence[Draws], due: Draws | float = 0.0
+    ) -> Draws | float:
+        """Who of ``losses`` returns in each step, and of those ``due``, linear in all three."""
         returned: Draws | float = 0.0
         for part, share in zip(self.by_mix, shares, strict=True):
-            returned = returned + share * ((self.delay * part[:, None]).T @ losses)
+            back = (self.delay * part[:, None]).T @ losses
+            if np.ndim(returned) == 0:
+                returned = share * _sum(back, due)
+            else:
+                returned = returned + share * back
         return returned
 
-    def uncut(self, inputs: Sequence[FloatArray], *, whole: bool = False) -> Draws:
+    def uncut(
+        self, inputs: Sequence[FloatArray], *, whole: bool = False, out: Draws | None = None
+    ) -> Draws:
         """
         Strength at the start and after every step were losses not cut, shape (steps + 1, draws).
 
@@ -215,24 +234,41 @@ class Model:
             inputs: Their values.
 
             whole: Whether losses, arrivals and returns of every step follow below it.
+
+            out: Where the strengths go, of full shape; None for a new array.
         """
         streams = self.streams(inputs)
         losses, arrivals, returns = self._moved(streams)
-        net = arrivals + returns - losses
-        rows = np.empty((len(net) + 1, *np.broadcast_shapes(net.shape[1:], streams.start.shape)))
+        shape = _shape(losses, arrivals, returns, streams.start[None])
+        rows = np.empty((shape[0] + 1, *shape[1:])) if out is None else out
         rows[0] = streams.start
-        for before, row, change in zip(rows, rows[1:], net, strict=False):
-            np.add(before, change, out=row)
+        _step(rows, arrivals, returns, losses)
         if not whole:
             return rows
-        flows = (np.broadcast_to(flow, rows[1:].shape) for flow in (losses, arrivals, returns))
+        flows = (np.broadcast_to(flow, shape) for flow in (losses, arrivals, returns))
         return np.concatenate([rows, *flows])
 
     def _moved(self, streams: Streams) -> tuple[Draws, Draws, Draws | float]:
         """Losses, arrivals and returns of every step."""
-        losses = _sum(streams.losses.people, streams.more_losses)
+        lost = streams.losses.people
+        returns = self.returned(lost, streams.shares, streams.due)
         arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
-        return losses, arrivals, self._returns(streams)
+        return _sum(lost, streams.more_losses), arrivals, returns
+
+    def strength(self, inputs: Sequence[FloatArray]) -> Draws:
+        """The strength of :meth:`run`, shape (steps + 1, draws), without what moved it."""
+        if self.sequential:
+            return self.run(inputs).strength
+        values = [np.atleast_1d(value) for value in inputs]
+        draws = max(value.shape[-1] for value in values)
+        strength = np.empty((self.losses.steps + 1, draws))
+        for first in range(0, draws, _AT_ONCE):
+            few = slice(first, first + _AT_ONCE)
+            self.uncut(_of_draws(values, few), out=strength[:, few])
+        short = np.flatnonzero(strength.min(axis=0) < 0.0)
+        if short.size:
+            strength[:, short] = self.run(_of_draws(values, short)).strength
+        return strength
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
         """Every step; losses are cut at who is there, so strength is never below zero."""
@@ -240,9 +276,7 @@ class Model:
         if self.sequential:
             return self._stepped(streams)
         losses, arrivals, returns = self._moved(streams)
-        shape = np.broadcast_shapes(
-            losses.shape, arrivals.shape, np.shape(returns), (1, *np.shape(streams.start))
-        )
+        shape = _shape(losses, arrivals, returns, streams.start[None])
         run = Paths(
             strength=np.empty((shape[0] + 1, *shape[1:])),
             losses=_own(losses, shape),
@@ -250,18 +284,11 @@ class Model:
             returns=_own(returns, shape),
         )
         run.strength[0] = streams.start
-        _step(run)
+        _step(run.strength, run.arrivals, run.returns, run.losses)
         short = np.flatnonzero(run.strength.min(axis=0) < 0.0)
         if short.size:
             self._cut(run, streams, short)
         return run
-
-    def _returns(self, streams: Streams) -> Draws | float:
-        if not streams.shares:
-            return 0.0
-        return _sum(
-            np.asarray(self.returned(streams.losses.people, streams.shares)), streams.waiting
-        )
 
     def _stepped(self, streams: Streams) -> Paths:
         plans = [(-1, self.losses), (1, self.recruitment), *self.others]
@@ -317,6 +344,13 @@ class Model:
             run.strength[step + 1, short] = level
 
 
+def _of_draws(
+    values: Sequence[FloatArray], places: slice | npt.NDArray[np.intp]
+) -> list[FloatArray]:
+    """The values of inputs in some of the draws; what is the same in all of them stays."""
+    return [value[..., places] if value.shape[-1] > 1 else value for value in values]
+
+
 def _sum(people: Draws, more: Draws | float) -> Draws:
     """Their sum, in the place of the first, which is new, where it fits there."""
     if np.broadcast_shapes(people.shape, np.shape(more)) != people.shape:
@@ -337,12 +371,21 @@ def _columns(values: Draws | float, places: npt.NDArray[np.intp], shape: tuple[i
     return np.broadcast_to(array[:, places], shape)
 
 
-def _step(run: Paths) -> None:
+def _shape(*flows: Draws | float) -> tuple[int, ...]:
+    return np.broadcast_shapes(*(np.shape(flow) for flow in flows))
+
+
+def _step(strength: Draws, arrivals: Draws, returns: Draws | float, losses: Draws) -> None:
+    """Strength after every step from that at the start, which is its first row."""
     # In place and row by row: several times faster than cumsum over the first axis
     # (tests/bench/bench_projection.py).
-    level = run.strength[0]
-    rows = zip(run.strength[1:], run.arrivals, run.returns, run.losses, strict=True)
-    for row, arrived, returned, lost in rows:
+    steps = len(strength) - 1
+    flows = (
+        np.broadcast_to(flow, (steps, np.shape(flow)[-1] if np.ndim(flow) else 1))
+        for flow in (arrivals, returns, losses)
+    )
+    level = strength[0]
+    for row, arrived, returned, lost in zip(strength[1:], *flows, strict=True):
         np.add(level, arrived, out=row)
         np.add(row, returned, out=row)
         np.subtract(row, lost, out=row)

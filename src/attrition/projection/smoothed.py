@@ -1,12 +1,13 @@
 """One input integrated exactly at every point of a lattice: probabilities without steps."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, final
 
 import attrs
 import numpy as np
 
 from attrition._typing import FloatArray
+from attrition.projection.by_level import by_level
 from attrition.projection.lattice import Points, middle_of, on_lattice
 from attrition.projection.response import Response
 from attrition.projection.sums import Sums, spread
@@ -16,12 +17,21 @@ from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
-__all__ = ["Candidate", "Lines", "by_influence", "candidates_of", "line_in", "lines"]
+__all__ = [
+    "Candidate",
+    "Line",
+    "Lines",
+    "below",
+    "by_influence",
+    "candidates_of",
+    "line_in",
+    "lines",
+    "share_by_copy",
+]
 
 # Of differences of strengths.
 _ROUNDING = 1e-12
 
-_HALF = np.array([0.5])
 _QUARTERS = np.array([0.25, 0.75])
 
 
@@ -31,7 +41,7 @@ class Candidate:
     """An input in which every sum is linear, and its weight in what is added to each."""
 
     place: int
-    uid: str
+    node: Node
     law: Law
     in_rest: FloatArray
 
@@ -64,38 +74,45 @@ class Lines(Sums):
     def crossing(self, x: FloatArray) -> FloatArray:
         """Where in the input the sums are ``x``, of shape (sums, places); (..., points)."""
         with np.errstate(all="ignore"):
-            found = (x[..., None] - self.at[:, None]) / self.slope[:, None]
+            found = x[..., None] - self.at[:, None]
+            found /= self.slope[:, None]
         # Nothing over nothing: the sum is the place itself, and not below it.
-        return np.nan_to_num(
-            found, nan=-np.inf if self.rising else np.inf, posinf=np.inf, neginf=-np.inf
-        )
+        found[np.isnan(found)] = -np.inf if self.rising else np.inf
+        return found
 
-    def by_copy(self, crossing: FloatArray) -> FloatArray:
-        """
-        Probabilities that the input is on the lower side of a crossing of its sum.
-
-        Args:
-            crossing: Shape (..., points).
-
-        Returns:
-            Shape (copies, ...).
-        """
-        chance = self.law.cdf(crossing) if self.rising else self.law.sf(crossing)
-        found = np.asarray(chance).reshape(*np.shape(chance)[:-1], SHIFTS, -1).mean(axis=-1)
-        return np.moveaxis(found, -1, 0)
+    def by_copy(self, x: FloatArray) -> FloatArray:
+        """Probabilities of at most ``x`` in each copy, shape (copies, sums, places)."""
+        return share_by_copy(self.law, self.crossing(x), rising=self.rising)
 
     def chance(self, x: FloatArray) -> FloatArray:
-        return np.asarray(self.by_copy(self.crossing(x)).mean(axis=0))
+        return np.asarray(self.by_copy(x).mean(axis=0))
 
     def uncut_errors(self, x: FloatArray) -> FloatArray:
         """The disagreement of the copies."""
-        return spread(self.by_copy(self.crossing(x)))
+        return spread(self.by_copy(x))
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         mean, var = self.law.mean(), self.law.var()
         middle = self.at + self.slope * mean
         within = np.mean(self.slope**2, axis=1) * var
         return np.asarray(middle.mean(axis=1)), np.asarray(middle.var(axis=1) + within)
+
+
+def share_by_copy(law: Law, limit: FloatArray, *, rising: bool) -> FloatArray:
+    """
+    Probabilities that a number is beyond limits at points, shape (copies, ...).
+
+    Args:
+        law: Of the number.
+
+        limit: Shape (..., points), the copies one after another.
+
+        rising: Whether beyond is below, as where a sum that rises with the number is too low.
+    """
+    chance = law.cdf(limit) if rising else law.sf(limit)
+    copies = *limit.shape[:-1], SHIFTS, limit.shape[-1] // SHIFTS
+    found = np.asarray(chance).reshape(copies).mean(axis=-1)
+    return np.moveaxis(found, -1, 0)
 
 
 def lines(response: Response, points: int) -> Lines | None:
@@ -111,28 +128,41 @@ def lines(response: Response, points: int) -> Lines | None:
         The lines; None where no input stands alone, has a density and moves all sums one way.
     """
     candidates = by_influence(response, candidates_of(response))
-    if not candidates:
-        return None
-    dealt = on_lattice(response, points)
-    found = (_in_one(response, dealt, candidate) for candidate in candidates)
+    found = (_in_one(response, points, candidate) for candidate in candidates)
     return next((line for line in found if line is not None), None)
 
 
-def _in_one(response: Response, dealt: Points, candidate: Candidate) -> Lines | None:
+def _in_one(response: Response, points: int, candidate: Candidate) -> Lines | None:
+    dealt = on_lattice(response, points, still=below(candidate.node))
     line = line_in(response, dealt, candidate)
-    return (
-        None if line is None else Lines(response, *line, candidate.law, bool(line[1][-1, 0] > 0.0))
-    )
+    if line is None:
+        return None
+    at, slope, _ = line
+    return Lines(response, at, slope, candidate.law, bool(slope[-1, 0] > 0.0))
+
+
+class Line(NamedTuple):
+    """
+    Sums as lines in an input, and in further levels beside it, each of shape (sums, points).
+
+    Attributes:
+        at: The sums with all of these at nothing.
+
+        slope: In the input; of one sign.
+
+        more: In the further levels by place.
+    """
+
+    at: FloatArray
+    slope: FloatArray
+    more: dict[int, FloatArray]
 
 
 def line_in(
-    response: Response,
-    dealt: Points,
-    candidate: Candidate,
-    fixed: Mapping[int, float] | None = None,
-) -> tuple[FloatArray, FloatArray] | None:
+    response: Response, dealt: Points, candidate: Candidate, others: Sequence[int] = ()
+) -> Line | None:
     """
-    The sums with an input at nothing, and their slopes in it, each (sums, points).
+    The sums as lines in an input.
 
     Args:
         response: The sums.
@@ -141,46 +171,41 @@ def line_in(
 
         candidate: The input.
 
-        fixed: Other inputs by place that have another value than theirs.
+        others: Places of levels that are taken out too.
 
     Returns:
         None where the input moves some sums up and others down.
     """
-    at, slope = _line(response, dealt, candidate, fixed or {})
+    shape = len(response.weights), dealt.size
+    at, slopes = by_level(response, dealt, (candidate.place, *others))
+    slope = slopes.pop(candidate.place)
     if candidate.in_rest.any():
-        at = at - np.outer(candidate.in_rest, dealt.values[candidate.uid])
+        at = at - np.outer(candidate.in_rest, dealt.values[candidate.node.uid])
+        slope = slope + candidate.in_rest[:, None]
     sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
-    if (sign * slope < -_ROUNDING * np.abs(slope).max()).any():
+    low, high = slope.min(), slope.max()
+    wrong = -min(sign * low, sign * high)
+    if wrong > _ROUNDING * max(abs(low), abs(high)):
         return None
+    if wrong > 0.0:
+        slope = np.maximum(sign * slope, 0.0)
     # So that where the input moves nobody, what is divided by the slope has the right sign.
-    return at, np.copysign(np.maximum(sign * slope, 0.0), sign)
-
-
-def _line(
-    response: Response, dealt: Points, candidate: Candidate, fixed: Mapping[int, float]
-) -> tuple[FloatArray, FloatArray]:
-    unit = float(candidate.law.ppf(_HALF)[0]) or 1.0
-    at, there = (
-        response.sums(
-            response.at(
-                dealt.values, dealt.factors, dealt.size, fixed={**fixed, candidate.place: v}
-            )
-        )
-        for v in (0.0, unit)
-    )
-    return at, (there - at) / unit + candidate.in_rest[:, None]
+    slope = np.copysign(slope, sign, out=slope)
+    return Line(np.broadcast_to(at, shape), np.broadcast_to(slope, shape), slopes)
 
 
 def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that move the last sum, with everything else in the middle, most of them first."""
-    middle = middle_of(response)
+    found = [*candidates]
     still = {place: np.ones((made.cells, 1)) for place, made in response.noises.items()}
+    middle = Points(middle_of(response), still, 1)
+    slopes = by_level(response, middle, [one.place for one in found]).slopes
     moves = {
-        candidate: float(np.ptp(candidate.law.ppf(_QUARTERS)))
-        * abs(float(_line(response, Points(middle, still, 1), candidate, {})[1][-1, 0]))
-        for candidate in candidates
+        one: float(np.ptp(one.law.ppf(_QUARTERS)))
+        * abs(float(slopes[one.place][-1, 0] + one.in_rest[-1]))
+        for one in found
     }
-    return sorted((c for c, move in moves.items() if move > 0.0), key=lambda c: -moves[c])
+    return sorted((one for one, move in moves.items() if move > 0.0), key=lambda one: -moves[one])
 
 
 def candidates_of(response: Response) -> Iterator[Candidate]:
@@ -190,24 +215,25 @@ def candidates_of(response: Response) -> Iterator[Candidate]:
         law = None if isinstance(node, Known) else exact_law(node)
         if law is None or law.atomic or law.searched:
             continue
-        mine = _below(node)
+        mine = below(node)
         others = (other for i, other in enumerate(response.inputs) if i != place)
         in_rest = [_weight(rest, node, mine) for rest in response.rest]
         weights = [weight for weight in in_rest if weight is not None]
-        if mine.isdisjoint(_below(*others)) and len(weights) == len(in_rest):
-            yield Candidate(place, node.uid, law, np.array(weights or [0.0]))
+        if mine.isdisjoint(below(*others)) and len(weights) == len(in_rest):
+            yield Candidate(place, node, law, np.array(weights or [0.0]))
 
 
-def _below(*nodes: Node) -> frozenset[str]:
+def below(*nodes: Node) -> frozenset[str]:
+    """The identities of the unknowns below nodes."""
     return frozenset(unknown.uid for unknown in unknowns(in_order(nodes)))
 
 
 def _weight(rest: Node, node: Node, mine: frozenset[str]) -> float | None:
     """The weight of an input in a sum; None where the sum holds it in another way."""
-    if mine.isdisjoint(_below(rest)):
+    if mine.isdisjoint(below(rest)):
         return 0.0
     atoms = linear_form(in_order([rest])).atoms
-    inside = [atom for atom in atoms if not mine.isdisjoint(_below(atom.node))]
+    inside = [atom for atom in atoms if not mine.isdisjoint(below(atom.node))]
     match inside:
         case [atom] if atom.node.uid == node.uid and isinstance(node, Leaf) and not atom.in_log:
             return atom.weight

@@ -9,7 +9,7 @@ from attrition.uncertain.law import open_unit
 from attrition.uncertain.node import Unknown
 from attrition.uncertain.stream import DEFAULT_SEED, generator
 
-__all__ = ["FEWER", "POINTS", "SHIFTS", "VECTOR", "VECTORS", "column", "columns"]
+__all__ = ["FEWER", "POINTS", "SHIFTS", "VECTOR", "VECTORS", "block", "column", "columns"]
 
 POINTS = 4_093
 """Points in one copy of the lattice, a prime."""
@@ -85,10 +85,31 @@ def column(place: int, stream: str, *, points: int = POINTS) -> FloatArray:
         Dick, J., Nuyens, D. and Pillichshammer, F. Lattice rules for nonperiodic smooth
         integrands. arXiv:1211.3799
     """
-    rng, vector = generator(DEFAULT_SEED, stream, 0), VECTORS[points]
-    if place >= len(vector):
-        return open_unit(rng.random((SHIFTS, points)).ravel())
-    base = (np.arange(points) * vector[place]) % points / points
-    shifted = base + rng.random((SHIFTS, 1))
-    shifted -= shifted >= 1.0
-    return open_unit((1.0 - np.abs(2.0 * shifted - 1.0)).ravel())
+    return np.asarray(block(place, 1, stream, points=points)[0])
+
+
+def block(first: int, count: int, stream: str, *, points: int = POINTS) -> FloatArray:
+    """
+    Several columns of uniforms next to each other, shape (count, SHIFTS * points).
+
+    Args:
+        first: The first column of the lattice; see :func:`column`.
+
+        count: How many.
+
+        stream: It decides the shifts of all of them.
+
+        points: In each of the copies.
+    """
+    rng, vector = generator(DEFAULT_SEED, stream, 0), VECTORS[points][first : first + count]
+    found = np.empty((count, SHIFTS, points))
+    even, beyond = found[: len(vector)], found[len(vector) :]
+    base = np.multiply.outer(vector, np.arange(points)) % points / points
+    np.add(base[:, None], rng.random((len(vector), SHIFTS, 1)), out=even)
+    even -= even >= 1.0
+    even *= 2.0
+    even -= 1.0
+    np.abs(even, out=even)
+    np.subtract(1.0, even, out=even)
+    rng.random(out=beyond)
+    return open_unit(found.reshape(count, -1))
