@@ -6,12 +6,15 @@ from scipy import stats
 from attrition._typing import FloatArray
 from attrition.projection.axes import axes_of
 from attrition.projection.components import Components
+from attrition.projection.conditioned import factors_at, root_of
 from attrition.projection.cumulants import Given, given_all
+from attrition.projection.lattice import normals_in_order
 from attrition.projection.look import look_at
 from attrition.projection.missed import missed
 from attrition.projection.response import Response
 from attrition.projection.splitting import Split, splits
 from attrition.uncertain import about, between
+from attrition.uncertain.lattice import FEWER, SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
 
@@ -141,14 +144,22 @@ class TestMissed:
         assert found.max() < 2e-3
 
     def test_nothing_in_closed_form_but_the_noise(self) -> None:
-        """Without a start that is not known the simulation is a count of points."""
-        parts, given = made(asked(712_000, losses(44_000, variation=MONTHLY), weights=FIRST))
-        found = missed(parts, given, places(given))
+        """Without a start that is not known it is what a count of points is off, or its spread."""
+        response = asked(712_000, losses(44_000, variation=MONTHLY), weights=FIRST)
+        parts, given = made(response)
+        x = places(given)
+        normals = normals_in_order(parts.look.profile @ root_of(response), 0, FEWER)
+        strengths = 712_000 + 35_000 - 44_000 * factors_at(response, normals)[0]
+        counted = (strengths.reshape(SHIFTS, 1, FEWER) <= x[0][:, None]).mean(axis=2)
+        # One month of it has the law with three moments, a lognormal turned round.
+        shape = float(np.hypot(0.15, 0.08))
+        law = stats.lognorm(shape, scale=44_000 * np.exp(-0.5 * shape**2))
+        off = counted - law.sf(712_000 + 35_000 - x[0])
+        mean, spread = np.abs(off.mean(axis=0)), off.std(axis=0, ddof=1) / np.sqrt(SHIFTS)
 
-        # One month of it has the law with three moments: what is left is the lattice's, which
-        # has 8 x 509 points, and says so where its mean is right by chance.
-        assert found.min() > 1.0 / 4_072
-        assert found.max() < 2e-3
+        assert (mean > spread).any()
+        assert (mean < spread).any()
+        np.testing.assert_allclose(missed(parts, given, x)[0], np.maximum(mean, spread), rtol=1e-6)
 
     def test_no_noise(self) -> None:
         """Without noise nothing is missed."""
