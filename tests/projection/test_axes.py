@@ -1,4 +1,5 @@
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -15,14 +16,15 @@ from attrition.uncertain import (
     exactly,
     from_draws,
     from_joint_draws,
+    log,
     maximum,
     minimum,
     mixture,
     share,
     uniform,
 )
-from attrition.uncertain.node import Leaf
-from tests.projection.futures import MONTHLY, intake, losses
+from attrition.uncertain.node import Known, Leaf
+from tests.projection.futures import MONTHLY, future, intake, losses
 from tests.projection.responses import asked
 
 START = about(712_000, sd=20_000, name="start")
@@ -100,6 +102,14 @@ class TestGaussOf:
 
         assert rule[0].size == nodes
         assert raw(*rule, 2 * nodes) == pytest.approx(raw(values, weights, 2 * nodes), rel=1e-10)
+
+    def test_a_law_with_long_tails(self) -> None:
+        """The polynomials stay orthogonal where values differ by many orders of magnitude."""
+        scores, weights = gauss(16)
+        values = np.exp(3.0 * (scores - scores[-1]))
+        rule = gauss_of(values, weights, 12)
+
+        assert raw(*rule, 24) == pytest.approx(raw(values, weights, 24), rel=1e-10, abs=0.0)
 
     def test_fewer_values(self) -> None:
         """Where a law has fewer values than nodes were asked for, these are the nodes."""
@@ -244,6 +254,13 @@ class TestAxesOf:
         assert found(asked(exactly(712_000), lost, intake(35_000))) == each((LOST, 1))
         assert found(asked(712_000)) == []
 
+    def test_a_simulation_without_unknowns(self) -> None:
+        """A number that is simulated although nothing in it is unknown is no axis."""
+        arrivals = future().strength(date(2026, 8, 1)) / 20.0
+
+        assert not isinstance(arrivals.node, Known)
+        assert found(asked(START, joined=intake(arrivals))) == each((START, 1))
+
     def test_an_input_of_one_unknown(self) -> None:
         """What is made of one unknown alone is the axis, not the unknown."""
         level = 2.0 * uniform(15_000, 20_000)
@@ -262,9 +279,11 @@ class TestAxesOf:
         assert found(asked(START, joined=intake(level))) == each((START, 1), *apart)
 
     def test_a_sum_with_a_normal(self) -> None:
-        """A normal in a sum stays by itself, as it may be integrated in closed form."""
+        """A normal in a sum stays by itself, for the closed form; in a product or logarithm not."""
         assert found(asked(2.0 * JOINED + START)) == each((JOINED, 1), (START, 1))
         assert found(asked(START, losses(KEPT * LOST))) == each((START, 1), (KEPT * LOST, 2))
+        level = JOINED + 1_000.0 * log(LOST)
+        assert found(asked(START, joined=intake(level))) == each((START, 1), (level, 2))
 
     def test_tied_numbers(self) -> None:
         """Numbers that were tied share unknowns, and each of these is an axis."""

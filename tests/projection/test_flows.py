@@ -209,6 +209,20 @@ class TestPeople:
         assert flow.people[3, 0] == 0.0
 
 
+class TestNoise:
+    def test_each_cell_in_all_its_segments(self) -> None:
+        """The factor of a cell holds in all its segments, of which a change makes several."""
+        grid = Grid.spanning(date(2026, 2, 1), date(2026, 5, 1), Per.MONTH)
+        change = Change(factor=3.0, during=Period.days(date(2026, 2, 15), 7))
+        plan, _ = plan_flow(losses(28_000, variation=MONTHLY, changes=[change]), grid)
+        factors = np.array([[0.5, 1.0], [0.8, 1.1], [1.3, 2.0]])
+        inputs = iter([np.array([28_000.0]), np.array([3.0]), factors])
+
+        # A quarter of February is trebled.
+        expected = 28_000.0 * np.array([[1.5], [1.0], [1.0]]) * factors
+        np.testing.assert_allclose(plan.flow(inputs).people, expected, rtol=1e-12)
+
+
 class TestRamp:
     YEAR = Grid.spanning(date(2026, 1, 1), date(2026, 8, 1), Per.MONTH)
 

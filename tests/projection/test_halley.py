@@ -119,6 +119,22 @@ class TestQuantilesBySlopes:
         mirrored = -2.0 * found(NEAR, 2.5, 1.0 - q)
         np.testing.assert_allclose(places[1], mirrored, atol=1e-5 * sd[1, 0])
 
+    def test_what_is_found_stays(self) -> None:
+        """Quantiles that are found to the last digit stay while others are on their way."""
+        means, sds, weights = NEAR
+        looked = list[int]()
+
+        def slopes(x: FloatArray) -> Slopes:
+            looked.append(x.size)
+            return slopes_of(Normals(7e5 + means, sds), weights)(x)
+
+        start = np.array([[7e5 - 5.0] * 4 + [7e5 + 60.0]])
+        q = np.array([0.05, 0.3, 0.6, 0.9, 0.99])
+        quantiles_by_slopes(slopes, q, start, np.array([[spread(NEAR)]]))
+
+        # From 60 it is eight steps; whoever left his place would need more to come back.
+        assert len(looked) == 8
+
     def test_few_evaluations(self) -> None:
         """From a start a tenth of a standard deviation off two steps are enough."""
         means, sds, weights = NEAR

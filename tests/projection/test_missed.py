@@ -6,12 +6,15 @@ from scipy import stats
 from attrition._typing import FloatArray
 from attrition.projection.axes import axes_of
 from attrition.projection.components import Components
+from attrition.projection.conditioned import factors_at, root_of
 from attrition.projection.cumulants import Given, given_all
+from attrition.projection.lattice import normals_in_order
 from attrition.projection.look import look_at
 from attrition.projection.missed import missed
 from attrition.projection.response import Response
 from attrition.projection.splitting import Split, splits
 from attrition.uncertain import about, between
+from attrition.uncertain.lattice import FEWER, SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
 
@@ -20,6 +23,7 @@ LOST = between(38_000, 50_000, confidence=0.9, family="lognormal")
 LOUD = attrs.evolve(MONTHLY, lasting_sd=0.6, passing_sd=0.2)
 FIRST = [[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
 SECOND = [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]]
+END = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
 Q = np.array([0.02, 0.2, 0.5, 0.8, 0.97])
 
 
@@ -93,6 +97,23 @@ class TestMissed:
         assert before.max() < 2e-3
         np.testing.assert_allclose(missed(parts, wrong, x)[0], off, atol=4e-3)
 
+    def test_nodes_that_are_typical(self) -> None:
+        """Four nodes of equal weight are looked at: with two of them wrong it is half as much."""
+        parts, given = made(asked(START, losses(LOST, variation=MONTHLY), weights=END))
+        x, one = places(given), given.components.mean[0].argsort()[2]
+        sd = np.sqrt(given.components.moments[1][0])
+        assert np.sort(given.components.weights) == pytest.approx(
+            [0.046, 0.046, 0.454, 0.454], abs=1e-3
+        )
+        mean = given.components.mean.copy()
+        mean[0, one] += 0.05 * sd
+        off = 0.5 * 0.05 * stats.norm.pdf(stats.norm.ppf(Q))
+
+        # At these nodes the laws differ a little from that of the whole.
+        found = missed(parts, shifted(given, mean=mean), x)[0]
+        np.testing.assert_allclose(found, off, atol=5e-3)
+        assert found[2] == pytest.approx(off[2], rel=0.25)
+
     @pytest.mark.parametrize("moment", ["var", "third"])
     def test_wrong_moments(self, moment: str) -> None:
         """Where variances or third moments are wrong the simulation says so."""
@@ -123,12 +144,22 @@ class TestMissed:
         assert found.max() < 2e-3
 
     def test_nothing_in_closed_form_but_the_noise(self) -> None:
-        """Without a start that is not known the simulation is a count of points."""
-        parts, given = made(asked(712_000, losses(44_000, variation=MONTHLY), weights=FIRST))
-        found = missed(parts, given, places(given))
+        """Without a start that is not known it is what a count of points is off, or its spread."""
+        response = asked(712_000, losses(44_000, variation=MONTHLY), weights=FIRST)
+        parts, given = made(response)
+        x = places(given)
+        normals = normals_in_order(parts.look.profile @ root_of(response), 0, FEWER)
+        strengths = 712_000 + 35_000 - 44_000 * factors_at(response, normals)[0]
+        counted = (strengths.reshape(SHIFTS, 1, FEWER) <= x[0][:, None]).mean(axis=2)
+        # One month of it has the law with three moments, a lognormal turned round.
+        shape = float(np.hypot(0.15, 0.08))
+        law = stats.lognorm(shape, scale=44_000 * np.exp(-0.5 * shape**2))
+        off = counted - law.sf(712_000 + 35_000 - x[0])
+        mean, spread = np.abs(off.mean(axis=0)), off.std(axis=0, ddof=1) / np.sqrt(SHIFTS)
 
-        # One month of it has the law with three moments: what is left is the lattice's.
-        assert 0.0 < found.max() < 2e-3
+        assert (mean > spread).any()
+        assert (mean < spread).any()
+        np.testing.assert_allclose(missed(parts, given, x)[0], np.maximum(mean, spread), rtol=1e-6)
 
     def test_no_noise(self) -> None:
         """Without noise nothing is missed."""

@@ -172,6 +172,16 @@ class TestChance:
         assert off.max() < 1e-4
         assert (off <= 3.0 * laws.chance_errors(places)[0] + 1e-6).all()
 
+    def test_a_folded_one_is_no_closed_form(self) -> None:
+        """One law with what a tiny lognormal adds is no longer exact, and says so."""
+        tiny = about(300, sd=150, positive=True)
+        laws = found(asked(START, joined=intake(tiny), weights=END))
+        places = laws.quantiles(Q)
+
+        assert laws.components.weights.tolist() == [1.0]
+        assert laws.method == "quadrature"
+        assert 0.0 <= laws.chance_errors(places).max() < 1e-4
+
 
 class TestQuantiles:
     @pytest.mark.parametrize("kind", RESPONSES)

@@ -1,12 +1,13 @@
 import itertools
-from datetime import date
+import math
+from datetime import date, timedelta
 
 import pytest
 
 from attrition.accounts import Per, Period
 from attrition.projection import Change, Ramp, Trend
 from attrition.projection.calendar import Grid, units_between
-from attrition.projection.segments import segments_of
+from attrition.projection.segments import segments_of, years_of
 from tests.projection.futures import SUMMER, losses
 
 GRID = Grid.spanning(date(2026, 1, 15), date(2026, 4, 15), Per.MONTH)
@@ -43,6 +44,35 @@ class TestSegments:
         half = 0.5 / (1 + 14 / 31)
         shares = [share for one in factors for _, share in one]
         assert shares == pytest.approx([half / 2, (half + 1) / 2, 1, 1], rel=1e-12)
+
+    def test_two_levels_on_one_day(self) -> None:
+        """Of two levels from one day on the later in the list holds, and an earlier day's never."""
+        day = date(2026, 3, 1)
+        levels: list[Change | Ramp] = [
+            Change(level=60, start=day),
+            Change(level=70, start=day),
+            Change(level=80, start=date(2026, 2, 1)),
+        ]
+        found = list(segments_of(losses(changes=levels), GRID, levels, [GRID.start, GRID.end]))
+
+        assert [one.level for one in found] == [-1, 2, 2, 1, 1]
+
+    @pytest.mark.parametrize("per", Per)
+    def test_years(self, per: Per) -> None:
+        """A trend moves on with every month, or every day or week from its origin."""
+        trend = Trend(per_year=0.1, form="linear", origin=date(2026, 1, 5))
+        process = losses(per=per, trend=trend)
+        days = [date(2026, 1, 1) + timedelta(days=i) for i in range(0, 500, 3)]
+        found = [years_of(process, GRID.start, day) for day in days]
+        since = [(day - date(2026, 1, 5)).days for day in days]
+        expected = {
+            Per.DAY: [gone / 365.25 for gone in since],
+            Per.WEEK: [math.floor(gone / 7) * 7 / 365.25 for gone in since],
+            Per.MONTH: [(day.year - 2026) + (day.month - 1) / 12 for day in days],
+        }
+        expected[Per.YEAR] = expected[Per.MONTH]
+
+        assert found == pytest.approx(expected[per], rel=1e-12)
 
     @pytest.mark.parametrize("per", Per)
     def test_volume(self, per: Per) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from attrition.projection import Process, Trend
+from attrition.accounts import Period
+from attrition.projection import Change, Process, Trend
 from attrition.projection.axes import axes_of, gauss
 from attrition.projection.look import look_at
 from attrition.projection.response import Response
@@ -145,6 +146,14 @@ class TestSplits:
         """Where nothing is left to integrate in closed form there is no way."""
         assert ways(asked(number, joined=intake(JOINED))) == []
 
+    def test_a_sum_that_nothing_moves(self) -> None:
+        """Where one of the sums has nothing in closed form there is no way for any."""
+        pause = [Change(factor=0, during=Period.month(2026, 2))]
+        lost = losses(44_000, variation=MONTHLY, changes=pause)
+
+        assert ways(asked(712_000, lost)) == []
+        assert ways(asked(712_000, lost, weights=END))
+
     def test_one_with_too_many_nodes(self) -> None:
         """An unknown that is much wider than what is inside it needs more than 16 nodes."""
         # By six months of 35,000 exp(s Z): up to 1.94 times the spread inside, and beyond.
@@ -236,6 +245,13 @@ class TestMerged:
             inside = 3_000**2 + sum(var[p] for p in way.merged)
             reach = [math.sqrt(var[p] / inside) for p in way.outer]
             assert way.nodes == tuple(1 + sum(r > limit for limit in _REACH) for r in reach)
+
+    def test_no_way_that_is_not_compared(self) -> None:
+        """Where the one that merges nothing has too many nodes there is no way at all."""
+        limits = [*itertools.accumulate(sorted(self.missed(2_000)), initial=0.0)]
+
+        assert sum(limit <= MISSED / 3.0 for limit in limits) - 1 == 2
+        assert self.found(2_000) == []
 
     @pytest.mark.parametrize(("count", "merged"), [(9, [3, 2, 1, 0]), (10, [1, 0]), (11, [0])])
     def test_too_many_nodes_of_merged_ones(self, count: int, merged: list[int]) -> None:

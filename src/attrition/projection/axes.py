@@ -184,7 +184,7 @@ def _stands_alone(
 
 def _holds_normals(root: Node) -> bool:
     atoms = linear_form(in_order([root])).atoms
-    return any(_is_normal(atom.node) and not atom.in_log for atom in atoms)
+    return any(_is_normal(atom.node) for atom in atoms)
 
 
 def _is_normal(node: Node) -> bool:
