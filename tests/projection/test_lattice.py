@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection import Common, Variation
 from attrition.projection.lattice import Points, middle_of, normals_in_order, on_lattice
@@ -40,6 +41,31 @@ class TestNormalsInOrder:
         np.testing.assert_allclose(found.mean(axis=1), 0.0, atol=5 / np.sqrt(N))
         for row in found[:: size // 2]:
             assert stats.kstest(row, "norm").statistic < 2.0 / np.sqrt(N)
+
+    @pytest.mark.parametrize(
+        "effects",
+        [
+            np.outer(np.arange(1.0, 13.0), [-0.4, 0.4, 0.8, 0.2]),
+            np.outer(np.arange(1.0, 4.0), [0.0, 1.0, 0.0, 0.0, 0.0]),
+            np.array([[2.0, 2.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]]),
+            np.zeros((3, 4)),
+        ],
+        ids=["one direction", "one unknown", "two pairs", "nothing"],
+    )
+    def test_rounding_turns_nothing(self, effects: FloatArray) -> None:
+        """Effects that are the same to rounding have the same points, also where few matter."""
+        rng = np.random.default_rng(20260101)
+        largest = np.abs(effects).max()
+        found = normals_in_order(effects, 0, FEWER)
+
+        np.testing.assert_allclose(
+            np.cov(found), np.eye(len(found)), atol=6 / np.sqrt(SHIFTS * FEWER)
+        )
+        for _ in range(5):
+            noise = 1e-13 * largest * rng.standard_normal(effects.shape)
+            np.testing.assert_allclose(
+                normals_in_order(effects * (1.0 + 1e-13) + noise, 0, FEWER), found, atol=1e-9
+            )
 
     def test_first_columns_where_it_matters(self) -> None:
         """The first column goes along what moves the sums most, the second along the next."""

@@ -143,6 +143,7 @@ class TestLookAt:
             np.abs(found).max()
             for found in (
                 *self.LOOK.slices,
+                *self.LOOK.aside,
                 *self.LOOK.ups.values(),
                 *self.LOOK.doubled.values(),
                 self.LOOK.profile + self.LOOK.centre[:, None],
@@ -256,6 +257,17 @@ class TestIsLinearInValue:
         for response, number, linear in ((alone_, level, True), (tied, JOINED, False)):
             look = looked(response)
             assert look.is_linear_in_value(place_of(look, number)) == linear
+
+    @pytest.mark.parametrize("shape", [2, 1])
+    def test_bent_by_another(self, shape: int) -> None:
+        """What is a line only while another number is in its middle is none."""
+        away = about(0, sd=1, name="away")
+        look = looked(asked(START, losses(LOST), weights=END, rest=(away * LOST**shape * 1e-5,)))
+
+        assert look.is_linear_in_value(place_of(look, LOST)) == (shape == 1)
+        assert [look.axes[place].leaves[0].name for place in look.inner()] == (
+            ["start", "lost" if shape == 1 else "away"]
+        )
 
     def test_a_constant(self) -> None:
         """Of an axis with one value there is no line, of how many unknowns it is made."""

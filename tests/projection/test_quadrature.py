@@ -298,6 +298,17 @@ class TestByRules:
         assert by_rules(asked(START, counted, returns=back())) is not None
         assert by_rules(asked(START, counted, returns=full)) is None
 
+    def test_bent_by_another(self) -> None:
+        """The variance of a sum with a number times the square of a level is that of its parts."""
+        away, level = about(0, sd=1), about(44_000, sd=6_000)
+        laws = by_rules(asked(START, losses(level), weights=END, rest=(away * level**2 * 5e-5,)))
+        assert laws is not None
+
+        # 44,000 with a standard deviation of 6,000: E x^4 = m^4 + 6 m^2 s^2 + 3 s^4.
+        fourth = 44e3**4 + 6 * 44e3**2 * 6e3**2 + 3 * 6e3**4
+        expected = 20_000**2 + (6 * 6_000) ** 2 + 5e-5**2 * fourth
+        assert laws.moments()[1] == pytest.approx([expected], rel=1e-4)
+
     def test_nothing_inside(self) -> None:
         """A lognormal alone leaves nothing to integrate in closed form."""
         assert by_rules(asked(between(7e5, 8e5, confidence=0.9, family="lognormal"))) is None

@@ -114,10 +114,8 @@ def factors_at(response: Response, normals: FloatArray) -> FloatArray:
 
 def _blocks(response: Response, rows: FloatArray) -> Iterator[tuple[FloatArray, FloatArray | None]]:
     """The rows of each noise, and the weights of its factors in what was observed."""
-    ends = np.cumsum([made.cells for made in response.noises.values()])[:-1]
-    blocks = np.split(rows, ends.tolist())
-    weights = (response.observed.get(place) for place in response.noises)
-    return zip(blocks, weights, strict=False)
+    blocks = response.by_noise(rows)
+    return ((block, response.observed.get(place)) for place, block in blocks.items())
 
 
 def _observed_root(root: FloatArray, weights: FloatArray | None) -> FloatArray:

@@ -109,11 +109,8 @@ def _of_number(response: Response, place: int) -> _Known:
 
 def by_cell(response: Response) -> dict[int, FloatArray]:
     """By how much the first sum rises with each factor of noise, by place of the input."""
-    sizes = {place: made.cells for place, made in response.noises.items()}
-    if not sizes:
+    if not response.noises:
         return {}
     bare = [node for node in response.inputs if isinstance(node, Noise)]
     middle = middle_of(response) | {noise.uid: np.zeros((noise.size, 1)) for noise in bare}
-    effects = response.weights[0] @ profiles(response, middle, 1)[0]
-    ends = np.cumsum(list(sizes.values()))[:-1]
-    return dict(zip(sizes, np.split(effects, ends.tolist()), strict=True))
+    return response.by_noise(response.weights[0] @ profiles(response, middle, 1)[0])

@@ -23,6 +23,10 @@ _EVEN = 56
 # Columns that are made together.
 _TOGETHER = 8
 
+# Directions that move sums by less than this share of the first move none, and digits to which
+# distances tell unknowns apart.
+_NOTHING, _DIGITS = 1e-9, 6
+
 # Normal scores between which a leaf is moved to see what it does.
 _ASIDE = np.array([-1.0, 1.0])
 
@@ -90,7 +94,7 @@ def _turned_together(
     """Scores of leaves, factors of every noise by place, and the normals that are asked for."""
     nodes = [response.inputs[place] for place in response.noises]
     mine = noises_below(nodes)
-    root = joint_root(nodes) if mine else np.zeros((0, 0))
+    root = joint_root(nodes)
     # As many normals as there are factors do: those below are made of them, and of others that
     # no factor hangs on.
     basis, few = np.linalg.qr(root.T, mode="complete" if asked else "reduced")
@@ -99,8 +103,7 @@ def _turned_together(
     count = len(leaves)
     log = (few @ turn[count:]) @ even
     log -= 0.5 * np.square(root).sum(axis=1, keepdims=True)
-    cells = np.cumsum([made.cells for made in response.noises.values()])[:-1]
-    factors = np.split(np.exp(log, out=log), cells.tolist())
+    factors = response.by_noise(np.exp(log, out=log))
     found = {}
     if asked and mine:
         rng = generator(DEFAULT_SEED, "lattice below factors", 0)
@@ -108,8 +111,7 @@ def _turned_together(
         ends = np.cumsum([noise.size for noise in mine])[:-1]
         parts = np.split(basis @ np.vstack([turn[count:] @ even, others]), ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
-    by_place = dict(zip(response.noises, factors, strict=False))
-    return turn[:count] @ even, by_place, _normals(asked, found, points)
+    return turn[:count] @ even, factors, _normals(asked, found, points)
 
 
 def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> FloatArray:
@@ -120,9 +122,7 @@ def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> Flo
     for place, leaf in enumerate(leaves):
         values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
     raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
-    places = np.cumsum([made.cells for made in response.noises.values()])[:-1]
-    factors = dict(zip(response.noises, np.split(raised, places.tolist()), strict=False))
-    sums = response.sums(response.at(values, factors, n))
+    sums = response.sums(response.at(values, response.by_noise(raised), n))
     by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
     effects = np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
     # What has no value there is in no order.
@@ -174,8 +174,8 @@ def _turned(
     effects: FloatArray, before: int, points: int, *, key: str = "noise", most: int = _EVEN
 ) -> tuple[FloatArray, FloatArray]:
     """An orthogonal matrix, and the normals that it turns, the most even first."""
-    sums, size = effects.shape
-    turn = np.linalg.svd(effects, full_matrices=sums < size)[2].T
+    size = effects.shape[1]
+    turn = _directions(effects).T
     even = min(size, most)
     rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
     rows = np.empty((size, SHIFTS * points))
@@ -185,3 +185,27 @@ def _turned(
         some[:] = score_of(block(before + first, len(some), f"{key} {first}", points=points))
     rng.standard_normal(out=rows[even:])
     return turn, rows
+
+
+def _directions(effects: FloatArray) -> FloatArray:
+    """
+    Orthonormal rows, those that move the sums most first.
+
+    A decomposition points them to either side, and turns those that move no sum in any way, as
+    its rounding has it. So that points do not depend on that, the largest part of each row is
+    positive, and each row that moves nothing is the unknown that is farthest from all before it.
+    """
+    if not effects.shape[1]:
+        return np.zeros((0, 0))
+    _, moves, directions = np.linalg.svd(effects, full_matrices=False)
+    directions = directions[moves > _NOTHING * moves.max(initial=0.0)]
+    largest = np.abs(directions).round(_DIGITS).argmax(axis=1, keepdims=True)
+    directions = directions * np.sign(np.take_along_axis(directions, largest, axis=1))
+    found = [*directions]
+    left = np.eye(directions.shape[1]) - directions.T @ directions
+    while len(found) < len(left):
+        far = np.linalg.norm(left, axis=1)
+        place = int(far.round(_DIGITS).argmax())
+        found.append(left[place] / far[place])
+        left = left - np.outer(left @ found[-1], found[-1])
+    return np.array(found).reshape(left.shape)

@@ -18,6 +18,9 @@ __all__ = ["Look", "alone", "look_at"]
 # Nodes at which the effect of one axis alone is looked at, of one unknown and of several.
 _SLICE, _SEVERAL = 12, 6
 
+# Nodes at which it is looked at once more, with the others elsewhere.
+_THREE = 3
+
 # Rounding of differences of strengths.
 _ROUNDING = 1e-9
 
@@ -67,6 +70,9 @@ class Look:
 
         slices: For each axis the sums at the nodes of its rule, shape (nodes, sums).
 
+        aside: For each axis the same at three of these nodes with all others a standard deviation
+            up, shape (3, sums).
+
         ups: With one or two normal axes a standard deviation up, by their places.
 
         doubled: By the same places, with all factors of noise two.
@@ -85,6 +91,7 @@ class Look:
     cov: FloatArray
     centre: FloatArray
     slices: tuple[FloatArray, ...]
+    aside: tuple[FloatArray, ...]
     ups: Mapping[tuple[int, ...], FloatArray]
     doubled: Mapping[tuple[int, ...], FloatArray]
     profile: FloatArray
@@ -108,18 +115,27 @@ class Look:
         return np.asarray(noise + sum(self._step(place) ** 2 for place in inner))
 
     def is_linear_in_value(self, place: int) -> bool:
-        """Whether an axis alone moves the sums along a line."""
+        """Whether an axis moves the sums along a line, with the others in the middle and up."""
         values, slices = self.rules[place][0], self.slices[place]
-        low, high = values.argmin(), values.argmax()
+        low, _, high = three = _three(values)
         if values[low] == values[high]:
             return False
         gone = (values - values[low]) / (values[high] - values[low])
-        return self._is_nothing(slices - slices[low] - np.outer(gone, slices[high] - slices[low]))
+        line = slices[low] + np.outer(gone, slices[high] - slices[low])
+        return self._is_nothing(slices - line) and self._is_straight(place, gone[three])
 
     def _is_line(self, place: int) -> bool:
-        """Whether a normal alone moves the sums along a line in its score."""
-        line = np.outer(gauss(_SLICE)[0], self._step(place))
-        return self._is_nothing(self.slices[place] - self.centre - line)
+        """Whether a normal moves the sums along a line in its score, wherever the others are."""
+        scores = gauss(_SLICE)[0]
+        gap = self.slices[place] - self.centre - np.outer(scores, self._step(place))
+        low, _, high = three = _three(self.rules[place][0])
+        gone = (scores[three] - scores[low]) / (scores[high] - scores[low])
+        return self._is_nothing(gap) and self._is_straight(place, gone)
+
+    def _is_straight(self, place: int, gone: FloatArray) -> bool:
+        """Whether three sums with the others up lie on a line, by how far the middle one is."""
+        low, middle, high = self.aside[place]
+        return self._is_nothing(middle - low - gone[1] * (high - low))
 
     def _step(self, place: int) -> FloatArray:
         return self.ups[place,] - self.centre
@@ -146,19 +162,23 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
     normal = [place for place, axis in enumerate(axes) if axis.is_normal]
     ups = [(place,) for place in normal] + [*itertools.combinations(normal, 2)]
     doubled = [(), *ups[: len(normal)]]
-    blocks = [1, *(len(values) for values, _ in rules), len(ups), len(doubled), response.cells]
+    sizes = [len(values) for values, _ in rules]
+    blocks = [1, *sizes, *(_THREE for _ in axes), len(ups), len(doubled), response.cells]
     ends = np.cumsum(blocks)
     columns = np.repeat(middle[:, None], ends[-1], axis=1)
+    columns[:, ends[len(axes)] : ends[-4]] = up[:, None]
     for place, (values, _) in enumerate(rules):
         columns[place, ends[place] : ends[place + 1]] = values
-    for column, moved in enumerate([*ups, *doubled], ends[len(axes)]):
+        first = ends[len(axes) + place]
+        columns[place, first : first + _THREE] = values[_three(values)]
+    for column, moved in enumerate([*ups, *doubled], ends[-4]):
         columns[moved, column] = up[moved,]
     factors = np.ones((response.cells, ends[-1]))
     factors[:, ends[-3] : ends[-2]] = 2.0
     factors[:, ends[-2] :] += np.eye(response.cells)
     root, means = root_of(response), means_of(response)
     sums = response.sums(at_values(response, axes, columns, factors * means[:, None]))
-    centre, *slices, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
+    centre, *parts, raised, twice, profile = np.split(sums, ends[:-1], axis=1)
     return Look(
         response=response,
         axes=tuple(axes),
@@ -168,12 +188,18 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
         means=means,
         cov=np.expm1(root @ root.T),
         centre=centre[:, 0],
-        slices=tuple(part.T for part in slices),
+        slices=tuple(part.T for part in parts[: len(axes)]),
+        aside=tuple(part.T for part in parts[len(axes) :]),
         ups=dict(zip(ups, raised.T, strict=True)),
         doubled=dict(zip(doubled, twice.T, strict=True)),
         profile=profile - centre,
         largest=float(np.abs(sums).max()),
     )
+
+
+def _three(values: FloatArray) -> list[int]:
+    """The places of the least value, of one in the middle of the nodes, and of the largest."""
+    return [int(values.argmin()), len(values) // 2, int(values.argmax())]
 
 
 def _along(axes: Sequence[Axis]) -> tuple[FloatArray, FloatArray, list[Rule]]:

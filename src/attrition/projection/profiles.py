@@ -40,14 +40,7 @@ def at_values(
     """
     settings = values.shape[1]
     every = np.broadcast_to(1.0 if factors is None else factors, (response.cells, settings))
-    return response.at(values_at(axes, values), _by_noise(response, every), settings)
-
-
-def _by_noise(response: Response, factors: FloatArray) -> dict[int, FloatArray]:
-    """Factors by the place of their noise."""
-    noises = response.noises
-    ends = np.cumsum([made.cells for made in noises.values()])[:-1]
-    return dict(zip(noises, np.split(factors, ends.tolist()), strict=False))
+    return response.at(values_at(axes, values), response.by_noise(every), settings)
 
 
 def profiles(response: Response, values: Mapping[str, FloatArray], settings: int) -> FloatArray:
@@ -70,6 +63,6 @@ def profiles(response: Response, values: Mapping[str, FloatArray], settings: int
     # The last of each setting's columns is the one to compare with.
     raised = 1.0 + np.tile(np.hstack([np.eye(cells), np.zeros((cells, 1))]), settings)
     repeated = {uid: np.repeat(value, cells + 1, axis=-1) for uid, value in values.items()}
-    found = response.at(repeated, _by_noise(response, raised), raised.shape[1]).strength
+    found = response.at(repeated, response.by_noise(raised), raised.shape[1]).strength
     by_setting = found.reshape(len(found), settings, cells + 1).transpose(1, 0, 2)
     return np.asarray(by_setting[..., :-1] - by_setting[..., -1:])

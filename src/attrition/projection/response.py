@@ -75,6 +75,11 @@ class Response:
         """How many factors of noise there are."""
         return sum(made.cells for made in self.noises.values())
 
+    def by_noise(self, rows: FloatArray) -> dict[int, FloatArray]:
+        """Rows of the cells of all noises one after another, by the place of their noise."""
+        ends = np.cumsum([made.cells for made in self.noises.values()])[:-1]
+        return dict(zip(self.noises, np.split(rows, ends.tolist()), strict=False))
+
     @functools.cached_property
     def roots(self) -> list[Node]:
         """The inputs beside the noise, and the rest, without those that are known."""
