@@ -5,17 +5,21 @@ For each it compares quantiles at the first third, the middle and the last date,
 below a threshold on the last date and by two dates, and the recruits needed. A miss is a gap of
 more than five of the standard errors that are stated by the library and found among the paths,
 taken together. Run it from the repository with ``OPENBLAS_NUM_THREADS=1 python -m
-tests.bench.robustness [--draws 10_000_000] [--only 7 31] [--brief]``.
+tests.bench.robustness [--draws 10_000_000] [--only 7 31] [--brief] [--keep FOLDER]``.
 
 Paths are drawn in blocks with a seed each, so memory stays small. Quantiles of blocks are averaged
 and their scatter is their error. Probabilities are counted off the paths here, so that they share
-with the library no more than the paths themselves.
+with the library no more than the paths themselves. Ten million paths of all models take an hour;
+``--keep`` writes what they gave into a folder, where another run finds it as long as the model, the
+threshold and the number of paths are the same.
 """
 
 import argparse
 import math
+import re
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -166,13 +170,26 @@ def _block(future: Projection, asked: Asked, block: int) -> FloatArray:
     return np.concatenate([*quantiles, [below[-1].mean(), *by], levels])
 
 
-def compared(case: Case, draws: int) -> tuple[list[Line], Asked, float]:
+def kept_paths(case: Case, asked: Asked, draws: int, folder: Path | None) -> Found:
+    """What the paths gave, from the folder if it is there."""
+    if folder is None:
+        return by_paths(case, asked, draws)
+    name = f"{case.name} {asked.threshold:.0f} {draws}"
+    file = folder / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.npz"
+    if not file.exists():
+        found = by_paths(case, asked, draws)
+        np.savez(file, values=found.values, errors=found.errors)
+    with np.load(file) as kept:
+        return Found(kept["values"], kept["errors"], ["paths"] * len(kept["values"]))
+
+
+def compared(case: Case, draws: int, folder: Path | None) -> tuple[list[Line], Asked, float]:
     """All answers in both ways, and the seconds of the default."""
     asked = asked_of(case)
     began = time.perf_counter()
     auto = by_default(case.future("auto"), asked)
     seconds = time.perf_counter() - began
-    paths = by_paths(case, asked, draws)
+    paths = kept_paths(case, asked, draws, folder)
     columns = zip(
         asked.names,
         auto.methods,
@@ -185,12 +202,14 @@ def compared(case: Case, draws: int) -> tuple[list[Line], Asked, float]:
     return [Line(*column) for column in columns], asked, seconds
 
 
-def tables(numbers: Sequence[int], draws: int, *, brief: bool) -> Iterator[Line]:
+def tables(
+    numbers: Sequence[int], draws: int, folder: Path | None, *, brief: bool
+) -> Iterator[Line]:
     """Every line of the models that were asked for, shown as they come."""
     every, rows = cases(), []
     header = ["answer", "method", "auto", "paths", "stated error", "paths' error", "gap", ""]
     for number in numbers:
-        lines, asked, seconds = compared(every[number - 1], draws)
+        lines, asked, seconds = compared(every[number - 1], draws, folder)
         yield from lines
         if not brief:
             title = f"model {number}: {every[number - 1].name}; threshold {asked.threshold:,.0f}"
@@ -212,9 +231,10 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=1_000_000, help="paths of each model")
     parser.add_argument("--only", type=int, nargs="+", help="numbers of models, from 1 on")
     parser.add_argument("--brief", action="store_true", help="one line a model")
+    parser.add_argument("--keep", type=Path, help="a folder for what the paths gave")
     given = parser.parse_args()
     numbers = given.only or list(range(1, len(cases()) + 1))
-    lines = list(tables(numbers, given.draws, brief=given.brief))
+    lines = list(tables(numbers, given.draws, given.keep, brief=given.brief))
     misses = sum(line.gap > FAR for line in lines)
     print(f"{misses} misses of {len(lines)} answers beyond {FAR:g} standard errors")
 
