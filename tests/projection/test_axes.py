@@ -200,8 +200,8 @@ class TestAxis:
 
     def test_powers_of_the_value(self) -> None:
         """A rule in the value is exact for its powers, which one in the score is not."""
-        wide = about(10.0, sd=6.0, positive=True)
-        shape = math.sqrt(math.log1p(0.36))
+        wide = about(10.0, sd=5.0, positive=True)
+        shape = math.sqrt(math.log1p(0.25))
         expected = [10.0**p * math.exp(0.5 * p * (p - 1) * shape**2) for p in range(6)]
         by_value, by_score = (
             np.array(raw(*rule, 6)) / expected

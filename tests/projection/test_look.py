@@ -5,12 +5,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy import stats
 
 from attrition._typing import FloatArray
 from attrition.projection import Trend
-from attrition.projection.axes import axes_of, gauss
-from attrition.projection.look import Look, alone, look_at
+from attrition.projection.axes import axes_of
+from attrition.projection.look import Look, look_at
 from attrition.projection.response import Response
 from attrition.uncertain import Uncertain, UncertainLike, about, between, exp, share
 from tests.projection.futures import CLAIMED, MIX, MONTHLY, back, intake, losses
@@ -46,28 +45,6 @@ def growing(growth: UncertainLike) -> Trend:
     return Trend(per_year=growth, form="linear")
 
 
-class TestAlone:
-    def test_moments_of_a_lognormal(self) -> None:
-        """Mean, variance, third moment and fourth cumulant of smooth functions of a score."""
-        made = stats.lognorm(0.3, scale=5.0)
-        scores, weights = gauss(14)
-        found = alone(np.stack([5.0 * np.exp(0.3 * scores), 3.0 + 2.0 * scores], axis=1), weights)
-        mean, var, skew, excess = (float(m) for m in made.stats("mvsk"))
-
-        expected = [mean, var, skew * var**1.5, excess * var**2]
-        assert found[:, 0] == pytest.approx(expected, rel=1e-9)
-        assert found[:, 1] == pytest.approx([3.0, 4.0, 0.0, 0.0], abs=1e-9)
-
-    def test_moments_of_a_coin(self) -> None:
-        """A law of two values has the moments of a coin."""
-        found = alone(np.array([[1.0], [5.0]]), np.array([0.3, 0.7]))
-        made = stats.bernoulli(0.7)
-        mean, var, skew, excess = (float(m) for m in made.stats("mvsk"))
-
-        expected = [1.0 + 4.0 * mean, 16 * var, skew * (16 * var) ** 1.5, excess * (16 * var) ** 2]
-        assert found[:, 0] == pytest.approx(expected, rel=1e-12)
-
-
 class TestLookAt:
     RESPONSE = asked(
         START,
@@ -98,18 +75,26 @@ class TestLookAt:
 
     def test_slices(self) -> None:
         """A slice is the simulation with one axis at the nodes of its rule."""
+        nodes = self.LOOK.slices.nodes
         for spot, place in enumerate(self.places()):
-            values, weights = self.LOOK.rules[place]
+            values = nodes.values[nodes.axis == place]
             moved = [[*self.MIDDLE[:spot], value, *self.MIDDLE[spot + 1 :]] for value in values]
             expected = [self.run(one) for one in moved]
 
-            np.testing.assert_allclose(self.LOOK.slices[place], expected, rtol=1e-12)
-            assert weights.sum() == pytest.approx(1.0)
-        # One unknown at twelve scores, what is made of two by a rule of its own.
-        start, lost, joined = (self.LOOK.rules[place][0] for place in self.places())
-        np.testing.assert_allclose(start, 712_000 + 20_000 * gauss(12)[0], rtol=1e-12)
-        np.testing.assert_allclose(lost, 44_000 + 2_700 * gauss(12)[0], rtol=1e-12)
-        assert joined.size == 6
+            np.testing.assert_allclose(
+                self.LOOK.slices.sums[nodes.axis == place], expected, rtol=1e-12
+            )
+
+    def test_aside(self) -> None:
+        """The same at three nodes of each with the others a standard deviation up."""
+        nodes, places = self.LOOK.slices.nodes, self.places()
+        high = self.LOOK.up[places]
+        for spot, place in enumerate(places):
+            three = nodes.values[nodes.three[place]]
+            moved = [[*high[:spot], value, *high[spot + 1 :]] for value in three]
+            expected = [self.run(one) for one in moved]
+
+            np.testing.assert_allclose(self.LOOK.slices.aside[place], expected, rtol=1e-12)
 
     def test_a_standard_deviation_up(self) -> None:
         """Normals one at a time and both at once, with factors of one and of two."""
@@ -142,8 +127,8 @@ class TestLookAt:
         largest = max(
             np.abs(found).max()
             for found in (
-                *self.LOOK.slices,
-                *self.LOOK.aside,
+                self.LOOK.slices.sums,
+                self.LOOK.slices.aside,
                 *self.LOOK.ups.values(),
                 *self.LOOK.doubled.values(),
                 self.LOOK.profile + self.LOOK.centre[:, None],
@@ -157,7 +142,7 @@ class TestLookAt:
         look = looked(asked(712_000, losses(44_000, variation=MONTHLY), weights=END))
 
         assert look.centre.tolist() == [712_000.0 - 6 * 9_000]
-        assert (look.slices, look.ups, set(look.doubled)) == ((), {}, {()})
+        assert (look.slices.sums.size, look.ups, set(look.doubled)) == (0, {}, {()})
         np.testing.assert_allclose(look.profile, np.full((1, 6), -44_000.0), rtol=1e-12)
 
     def test_no_noise(self) -> None:
@@ -226,7 +211,7 @@ class TestVariance:
         assert look.variance([start]) == pytest.approx([noise + 20_000.0**2], rel=1e-9)
 
 
-class TestIsLinearInValue:
+class TestAreLinearInValue:
     @pytest.mark.parametrize("form", ["linear", "exponential"])
     def test_a_trend(self, form: str) -> None:
         """Losses are linear in a growth along a line and in no other."""
@@ -234,21 +219,21 @@ class TestIsLinearInValue:
         trend = growing(growth) if form == "linear" else Trend(per_year=growth, form="exponential")
         look = looked(asked(START, losses(LOST, trend=trend)))
 
-        assert look.is_linear_in_value(place_of(look, growth)) == (form == "linear")
+        assert look.are_linear_in_value()[place_of(look, growth)] == (form == "linear")
 
     def test_levels(self) -> None:
         """Strength is linear in the value of a level, of whatever law, with noise on it too."""
         noisy = attrs.evolve(MONTHLY, lasting_sd=0.5)
         look = looked(asked(START, losses(LOST, variation=noisy), intake(JOINED * KEPT)))
 
-        assert [look.is_linear_in_value(place) for place in range(3)] == [True] * 3
+        assert look.are_linear_in_value().tolist() == [True] * 3
 
     def test_what_comes_back(self) -> None:
         """Strength is linear in the share that returns, of however many unknowns it is made."""
         look = looked(asked(START, losses(JOINED, CLAIMED), returns=back(MIX)))
         place = next(i for i, axis in enumerate(look.axes) if len(axis.leaves) == 2)
 
-        assert look.is_linear_in_value(place)
+        assert look.are_linear_in_value()[place]
 
     def test_a_square(self) -> None:
         """A level that is a square is linear in its own value, but not in one that it shares."""
@@ -256,7 +241,7 @@ class TestIsLinearInValue:
         alone_, tied = asked(START, losses(level)), asked(START, losses(level), intake(other))
         for response, number, linear in ((alone_, level, True), (tied, JOINED, False)):
             look = looked(response)
-            assert look.is_linear_in_value(place_of(look, number)) == linear
+            assert look.are_linear_in_value()[place_of(look, number)] == linear
 
     @pytest.mark.parametrize("shape", [2, 1])
     def test_bent_by_another(self, shape: int) -> None:
@@ -264,7 +249,7 @@ class TestIsLinearInValue:
         away = about(0, sd=1, name="away")
         look = looked(asked(START, losses(LOST), weights=END, rest=(away * LOST**shape * 1e-5,)))
 
-        assert look.is_linear_in_value(place_of(look, LOST)) == (shape == 1)
+        assert look.are_linear_in_value()[place_of(look, LOST)] == (shape == 1)
         assert [look.axes[place].leaves[0].name for place in look.inner()] == (
             ["start", "lost" if shape == 1 else "away"]
         )
@@ -273,11 +258,11 @@ class TestIsLinearInValue:
         """Of an axis with one value there is no line, of how many unknowns it is made."""
         for level in (35_000 + (KEPT - KEPT) * JOINED, 35_000 + exp(-0.1 * JOINED)):
             look = looked(asked(START, joined=intake(level)))
-            assert not look.is_linear_in_value(place_of(look, level))
+            assert not look.are_linear_in_value()[place_of(look, level)]
 
     def test_the_same_at_both_ends(self) -> None:
         """A level that is the square of a normal is linear in its value, not in the normal's."""
         level = 20_000 + about(0, sd=30) ** 2
         look = looked(asked(START, joined=intake(level)))
 
-        assert look.is_linear_in_value(place_of(look, level))
+        assert look.are_linear_in_value()[place_of(look, level)]

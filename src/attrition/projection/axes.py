@@ -27,8 +27,8 @@ Rule = tuple[FloatArray, FloatArray]
 # Unknowns of one input that are integrated together, and points of their product.
 _MOST_TOGETHER, _MOST_POINTS = 4, 144
 
-# Nodes that stand for the whole law of a number.
-_FINE = 16
+# Nodes in each unknown that stand for its whole law, at most.
+_FINE = 12
 
 # Values that differ by less than this share of their spread are one.
 _ONE = 1e-10
@@ -81,10 +81,15 @@ def gauss_of(values: FloatArray, weights: FloatArray, nodes: int) -> Rule:
 
 @functools.cache
 def _together(size: int) -> Rule:
-    """Scores of several normals, shape (size, points), and weights that sum to one."""
-    scores, weights = gauss(int(_MOST_POINTS ** (1.0 / size)))
+    """
+    Scores of several normals, shape (size, 2 + points), and weights of the points, of sum one.
+
+    Before the points come the middle and a standard deviation up.
+    """
+    scores, weights = gauss(min(_FINE, int(_MOST_POINTS ** (1.0 / size))))
     grid, parts = (np.array([*itertools.product(row, repeat=size)]) for row in (scores, weights))
-    return frozen_array(grid.T), frozen_array(parts.prod(axis=1))
+    places = np.vstack([np.zeros(size), np.ones(size), grid])
+    return frozen_array(places.T), frozen_array(parts.prod(axis=1))
 
 
 @final
@@ -101,6 +106,26 @@ class Axis:
 
     node: Node
     leaves: tuple[Leaf, ...]
+
+    @functools.cached_property
+    def _values(self) -> FloatArray:
+        """In the middle, a standard deviation up, and at the points of the fine rule."""
+        return self.at(_together(len(self.leaves))[0])
+
+    @property
+    def middle(self) -> float:
+        """With all its unknowns in the middle."""
+        return float(self._values[0])
+
+    @property
+    def up(self) -> float:
+        """With all of them a standard deviation up."""
+        return float(self._values[1])
+
+    @property
+    def fine(self) -> Rule:
+        """A rule that stands for its whole law."""
+        return self._values[2:], _together(len(self.leaves))[1]
 
     @property
     def is_normal(self) -> bool:
@@ -124,26 +149,23 @@ class Axis:
 
     def rule(self, nodes: int) -> Rule:
         """A rule with so many nodes, fewer for a number with fewer values."""
-        size = len(self.leaves)
-        if size == 1:
-            scores, weights = gauss(nodes)
-            return self.at(scores[None]), weights
-        scores, weights = _together(size)
-        return gauss_of(self.at(scores), weights, nodes)
+        if len(self.leaves) > 1:
+            return self.rule_in_value(nodes)
+        scores, weights = gauss(nodes)
+        return self.at(scores[None]), weights
 
     def rule_in_value(self, nodes: int) -> Rule:
         """A rule that is exact for powers of the value, up to twice its nodes less one."""
-        return gauss_of(*self.rule(_FINE), nodes) if len(self.leaves) == 1 else self.rule(nodes)
+        return gauss_of(*self.fine, nodes)
 
 
 def axes_of(response: Response) -> list[Axis] | None:
     """The axes of all unknowns, None if one of these is no smooth function of a normal score."""
     found = response.unknowns
     leaves = [u for u in found if isinstance(u, Leaf) and not u.law.atomic]
-    order = in_order(response.roots)
-    if len(leaves) < len(found) or any(_has_kinks(node) for node in order):
+    if len(leaves) < len(found) or any(_has_kinks(node) for node in response.order):
         return None
-    below = _below(order)
+    below = _below(response.order)
     roots = {root.uid: root for root in response.roots if below[root.uid]}
     own = [root for root in roots.values() if _stands_alone(root, roots, below)]
     taken = frozenset[str]().union(*(below[root.uid] for root in own))

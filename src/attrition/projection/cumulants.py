@@ -170,11 +170,11 @@ def _kron(one: FloatArray, other: FloatArray) -> FloatArray:
 
 def _product(middle: FloatArray, rows: Sequence[int], values: Sequence[FloatArray]) -> FloatArray:
     """All combinations of values of some axes, the others in the middle."""
-    sizes = [len(each) for each in values]
-    places = np.repeat(middle[:, None], math.prod(sizes), axis=1)
-    for row, each, count in zip(rows, values, np.cumprod(sizes), strict=True):
-        places[row] = np.tile(np.repeat(each, places.shape[1] // count), count // len(each))
-    return places
+    places = np.empty((len(middle), *(each.size for each in values)))
+    places.T[:] = middle
+    for axis, (row, each) in enumerate(zip(rows, values, strict=True), 1):
+        places[row] = each.reshape(-1, *(1 for _ in values[axis:]))
+    return places.reshape(len(middle), math.prod(places.shape[1:]))
 
 
 def _ends(values: FloatArray, *, linear: bool) -> tuple[FloatArray, FloatArray]:
@@ -203,10 +203,12 @@ def _looked_at(
     columns = np.tile(settings, 1 + len(inner) + trials.shape[1])
     for block, place in enumerate(inner, 1):
         columns[place, block * many : (block + 1) * many] = look.up[place]
-    factors = np.repeat(np.hstack([np.ones((len(trials), 1 + len(inner))), trials]), many, axis=1)
+    factors = np.ones((len(trials), columns.shape[1]))
+    factors[:, (1 + len(inner)) * many :] = np.repeat(trials, many, axis=1)
     rows = at_values(look.response, look.axes, columns, factors * look.means[:, None])
-    first, *stepped = np.split(look.response.sums(rows), columns.shape[1] // many, axis=1)
-    plain, *tried = np.split(rows.strength, columns.shape[1] // many, axis=1)
+    sums = look.response.sums(rows)
+    first, *stepped = (sums[:, at : at + many] for at in range(0, sums.shape[1], many))
+    plain, *tried = (rows.strength[:, at : at + many] for at in range(0, sums.shape[1], many))
     effects = [effect - plain for effect in tried[len(inner) :]]
     steps = [step - first for step in stepped[: len(inner)]]
     return first, steps, np.vstack([np.zeros((0, many)), *effects])
@@ -271,8 +273,8 @@ def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
     square = (spread[:, None] * spread).reshape(-1, *spread.shape[1:])
     triples = weights.transpose(1, 0, 2) @ square.transpose(1, 2, 0)
     third = 3.0 * triples.reshape(len(triples), -1) @ _products(shares, two)
-    middle = np.tensordot(shares.mean(axis=1), weights, axes=1)
-    scale = np.einsum("sc,sc->s", middle @ cov, middle)[:, None]
+    middle = (shares.mean(axis=1) @ weights.reshape(len(weights), -1)).reshape(weights.shape[1:])
+    scale = ((middle @ cov) * middle).sum(axis=1, keepdims=True)
     # Where the noise moves nobody, as before losses begin, there is nothing to scale.
     size = np.divide(var, scale, out=np.zeros_like(var), where=scale > 0.0)
     return var, third + _traces(middle, cov)[:, None] * size**1.5
@@ -283,14 +285,17 @@ def _products(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.asarray((one[:, None] * other).reshape(-1, one.shape[1]))
 
 
+@functools.cache
 def _some(sums: int) -> npt.NDArray[np.intp]:
     """Some of the sums, the first and the last among them."""
-    return np.unique(np.linspace(0, sums - 1, _FEW).round().astype(int))
+    places = np.unique(np.linspace(0, sums - 1, _FEW).round().astype(np.intp))
+    places.flags.writeable = False
+    return places
 
 
 def _traces(weights: FloatArray, cov: FloatArray) -> FloatArray:
     places = _some(len(weights))
-    scaled = [cov * weights[place] for place in places]
-    traces = [((one @ one) * one.T).sum() for one in scaled]
+    scaled = cov * weights[places, None]
+    traces = ((scaled @ scaled) * scaled.transpose(0, 2, 1)).sum(axis=(1, 2))
     found = np.interp(np.arange(len(weights)), places, traces)
     return np.asarray(found, dtype=np.float64)

@@ -86,10 +86,15 @@ class Response:
         inputs = [node for i, node in enumerate(self.inputs) if i not in self.noises]
         return [node for node in (*inputs, *self.rest) if not isinstance(node, Known)]
 
-    @property
+    @functools.cached_property
+    def order(self) -> list[Node]:
+        """Every node below the roots once, arguments before what uses them."""
+        return in_order(self.roots)
+
+    @functools.cached_property
     def unknowns(self) -> list[Unknown]:
         """What is not known beside the noise."""
-        return unknowns(in_order(self.roots))
+        return unknowns(self.order)
 
     def sums(self, rows: Rows) -> FloatArray:
         """The weighted sums, shape (sums, settings)."""
@@ -119,24 +124,35 @@ class Response:
 
             cut: Whether losses are cut at who is there.
         """
-        wanted = [root for root in self.roots if root.uid not in values]
-        with np.errstate(all="ignore"):
-            found = evaluate(wanted, lambda unknown: values[unknown.uid], n)
-        known = {**values, **dict(zip((root.uid for root in wanted), found, strict=True))}
+        found = self._values(values, n)
         given = {**factors, **{p: np.full(1, value) for p, value in (fixed or {}).items()}}
         inputs = [
-            given[place] if place in given else _value(node, known)
+            given[place] if place in given else found[node.uid]
             for place, node in enumerate(self.inputs)
         ]
         strength = self._cut(inputs) if cut else self.model.uncut(inputs, whole=self.whole)
-        rest = [np.broadcast_to(_value(node, known), n) for node in self.rest]
+        rest = np.empty((len(self.rest), n))
+        for row, node in zip(rest, self.rest, strict=True):
+            row[:] = found[node.uid]
         shape = (len(strength), n)
-        return Rows(np.broadcast_to(strength, shape), np.reshape(rest, (len(rest), n)))
+        return Rows(strength if strength.shape == shape else np.broadcast_to(strength, shape), rest)
+
+    def _values(self, values: Mapping[str, FloatArray], n: int) -> dict[str, FloatArray]:
+        """The values of the inputs beside the noise and of the rest by uid, and those given."""
+        wanted = [root for root in self.roots if root.uid not in values]
+        found = {**self._known, **values}
+        if wanted:
+            with np.errstate(all="ignore"):
+                rows = evaluate(wanted, lambda unknown: values[unknown.uid], n)
+            found.update(zip((root.uid for root in wanted), rows, strict=True))
+        return found
+
+    @functools.cached_property
+    def _known(self) -> dict[str, FloatArray]:
+        """What is known, by uid."""
+        nodes = (*self.inputs, *self.rest)
+        return {node.uid: np.full(1, node.value) for node in nodes if isinstance(node, Known)}
 
     def _cut(self, inputs: Sequence[FloatArray]) -> FloatArray:
         run = self.model.run(inputs)
         return np.concatenate(run, axis=0) if self.whole else run.strength
-
-
-def _value(node: Node, values: Mapping[str, FloatArray]) -> FloatArray:
-    return np.full(1, node.value) if isinstance(node, Known) else values[node.uid]

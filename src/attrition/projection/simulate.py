@@ -185,12 +185,12 @@ class Model:
 
     def streams(self, inputs: Sequence[FloatArray]) -> Streams:
         """All flows from the values of the inputs."""
-        values = iter([np.atleast_1d(value) for value in inputs])
+        values = iter([value if value.ndim else value[None] for value in inputs])
         start = np.maximum(next(values), 0.0)
         losses, recruitment = self.losses.flow(values), self.recruitment.flow(values)
         flows = tuple(plan.flow(values) for _, plan in self.others)
         others = [(sign, flow.people) for (sign, _), flow in zip(self.others, flows, strict=True)]
-        shares = tuple(np.clip(next(values), 0.0, 1.0) for _ in self.by_mix)
+        shares = tuple(np.minimum(np.maximum(next(values), 0.0), 1.0) for _ in self.by_mix)
         return Streams(
             start=start,
             losses=losses,
@@ -204,12 +204,17 @@ class Model:
 
     def _due(self, losses: Flow, values: Iterator[FloatArray]) -> Draws:
         due = np.zeros((self.steady.size, 1))
-        if self.steady.any():
+        if self._is_steady:
             due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
         if self.past.size:
-            lost = np.broadcast_arrays(*(next(values) for _ in self.past))
-            due = due + self.past.T @ np.maximum(lost, 0.0)
-        return np.asarray(due)
+            lost = _stacked([next(values) for _ in self.past])
+            due = due + self.past.T @ np.maximum(lost, 0.0, out=lost)
+        return due
+
+    @functools.cached_property
+    def _is_steady(self) -> bool:
+        """Whether the hospital is full of a steady past."""
+        return bool(self.steady.any())
 
     def returned(
         self, losses: Draws, shares: Sequence[Draws], due: Draws | float = 0.0
@@ -243,9 +248,9 @@ class Model:
         streams = self.streams(inputs)
         losses, arrivals, returns = self._moved(streams)
         shape = _shape(losses, arrivals, returns, streams.start[None])
-        rows = np.empty((shape[0] + 1, *shape[1:])) if out is None else out
+        rows = np.empty((shape[0] + 1, shape[1])) if out is None else out
         rows[0] = streams.start
-        if shape[-1] <= _NARROW:
+        if shape[1] <= _NARROW:
             rows[1:] = arrivals + returns - losses
             np.cumsum(rows, axis=0, out=rows)
         else:
@@ -360,9 +365,17 @@ def _of_draws(
 
 def _sum(people: Draws, more: Draws | float) -> Draws:
     """Their sum, in the place of the first, which is new, where it fits there."""
-    if np.broadcast_shapes(people.shape, np.shape(more)) != people.shape:
-        return people + more
-    return np.add(people, more, out=people) if np.any(more) else people
+    if isinstance(more, float):
+        return np.add(people, more, out=people) if more else people
+    return np.add(people, more, out=people if more.shape[-1] <= people.shape[-1] else None)
+
+
+def _stacked(rows: Sequence[FloatArray]) -> Draws:
+    """Rows of one number or of so many draws below each other, a new array."""
+    stacked = np.empty((len(rows), max(row.size for row in rows)))
+    for place, row in zip(stacked, rows, strict=True):
+        place[:] = row
+    return stacked
 
 
 def _own(values: Draws | float, shape: tuple[int, ...]) -> Draws:

@@ -1,5 +1,6 @@
 """Which unknowns of a projection are integrated how: looked at, not assumed."""
 
+import bisect
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.projection.look import Look, alone
+from attrition.projection.look import Look
 
 __all__ = ["MERGED_NODES", "MISSED", "Split", "missed_by", "splits"]
 
@@ -82,14 +83,16 @@ def splits(look: Look) -> list[Split]:
     if not (variance > 0.0).all():
         return []
     others = [place for place in range(len(look.axes)) if place not in inner]
-    effects = {place: alone(look.slices[place], look.rules[place][1]) for place in others}
+    alone = look.slices.cumulants()
+    effects = {place: alone[:, place] for place in others}
     outer = [place for place in others if _reach(effects[place], variance) > _FOLDED]
     total = variance + sum(effect[1] for effect in effects.values())
     missed = {place: missed_by(effects[place][3], total) for place in outer}
     order = sorted(outer, key=missed.__getitem__)
     sums = np.cumsum([0.0, *(missed[place] for place in order)])
     several = [order[:size] for size, both in enumerate(sums) if both <= _ALONE]
-    linear = {place: look.is_linear_in_value(place) for place in outer}
+    lines = look.are_linear_in_value()
+    linear = {place: bool(lines[place]) for place in outer}
     found = [_split(look, effects, variance, linear, merged) for merged in several]
     return [] if found[0] is None else [parts for parts in reversed(found) if parts is not None]
 
@@ -123,7 +126,7 @@ def _split(
     """One way; ``linear`` has the places of all axes that are outer or merged."""
     variance = variance + sum(effects[place][1] for place in merged)
     outer = [place for place in linear if place not in merged]
-    nodes = [1 + int(np.searchsorted(_REACH, _reach(effects[place], variance))) for place in outer]
+    nodes = [1 + bisect.bisect(_REACH, _reach(effects[place], variance)) for place in outer]
     many = math.prod(nodes) * MERGED_NODES ** len(merged)
     if max(nodes, default=0) > len(_REACH) or many > _MOST_NODES:
         return None
