@@ -31,7 +31,7 @@ def sliced(rows: list[FloatArray], aside: FloatArray | None = None) -> Slices:
 
 def values_of(nodes: Nodes, place: int) -> FloatArray:
     """Those of one axis, shape (its nodes, 1)."""
-    return nodes.values[nodes.axis == place][:, None]
+    return np.asarray(nodes.values[nodes.axis == place, None])
 
 
 class TestNodesAlong:
@@ -88,10 +88,9 @@ class TestCumulants:
 
     def test_of_a_coin(self) -> None:
         """A law of two values has the moments of a coin."""
-        whole = np.arange(2)
-        nodes = Nodes(
-            0 * whole, whole, whole, np.array([0.3, 0.7]), whole[:1], whole[None, [0, 1, 1]]
-        )
+        whole, places = np.arange(2), np.array([0.0, 1.0])
+        weights, three = np.array([0.3, 0.7]), whole[None, [0, 1, 1]]
+        nodes = Nodes(0 * whole, places, places, weights, whole[:1], three)
         found = Slices(nodes, np.array([[1.0], [5.0]]), np.zeros((1, 3, 1))).cumulants()
         mean, var, skew, excess = (float(m) for m in stats.bernoulli(0.7).stats("mvsk"))
 

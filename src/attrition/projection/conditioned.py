@@ -73,8 +73,10 @@ def root_of(response: Response) -> FloatArray:
         transmission systems. doi:10.1109/TCOM.1960.1097606
     """
     root = joint_root([response.inputs[place] for place in response.noises])
+    if not response.observed:
+        return root
     below = [_observed_root(rows, weights) for rows, weights in _blocks(response, root)]
-    return np.asarray(root - np.concatenate([root[:0], *below])) if response.observed else root
+    return np.asarray(root - np.concatenate(below))
 
 
 def means_of(response: Response) -> FloatArray:

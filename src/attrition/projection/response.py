@@ -1,6 +1,7 @@
 """Strength as a function of what is not known, before anything is cut."""
 
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, final
 
@@ -75,10 +76,16 @@ class Response:
         """How many factors of noise there are."""
         return sum(made.cells for made in self.noises.values())
 
+    @functools.cached_property
+    def _rows_of(self) -> dict[int, slice]:
+        """Which of the cells of all noises one after another each noise has, by its place."""
+        ends = itertools.accumulate((made.cells for made in self.noises.values()), initial=0)
+        rows = itertools.starmap(slice, itertools.pairwise(ends))
+        return dict(zip(self.noises, rows, strict=True))
+
     def by_noise(self, rows: FloatArray) -> dict[int, FloatArray]:
         """Rows of the cells of all noises one after another, by the place of their noise."""
-        ends = np.cumsum([made.cells for made in self.noises.values()])[:-1]
-        return dict(zip(self.noises, np.split(rows, ends.tolist()), strict=False))
+        return {place: rows[mine] for place, mine in self._rows_of.items()}
 
     @functools.cached_property
     def roots(self) -> list[Node]:

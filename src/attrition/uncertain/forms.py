@@ -1,5 +1,6 @@
 """Sums and products seen through: a number as a weighted sum, or product, of atoms."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -83,7 +84,7 @@ class _Weights:
 
     def __init__(self, order: list[Node], *, root_in_log: bool) -> None:
         self.root_in_log = root_in_log
-        self.bounds = bounds_in(order)
+        self.order = order
         self.pending = {(order[-1].uid, root_in_log): 1.0}
         self.atoms: list[Atom] = []
         self.constant = 0.0
@@ -93,6 +94,11 @@ class _Weights:
                 weight = self.pending.pop((node.uid, in_log), 0.0)
                 if weight != 0.0:
                     self.hand_down(Atom(node, weight, in_log))
+
+    @functools.cached_property
+    def bounds(self) -> dict[str, Bounds]:
+        """Where every node lies; sums alone need not know."""
+        return bounds_in(self.order)
 
     def settled(self) -> tuple[Atom, ...]:
         return tuple(self.atoms)
