@@ -1,11 +1,13 @@
 """How the factors of several noises hang together, seen from the normals they are made of."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from attrition._typing import FloatArray
-from attrition.uncertain.node import Node, Noise, Unknown, evaluate, in_order, unknowns
+from attrition.projection.noise import Factors
+from attrition.uncertain.node import Apply, Node, Noise, in_order, unknowns
 
 __all__ = ["joint_covariance", "joint_root", "noises_below"]
 
@@ -27,18 +29,20 @@ def joint_root(factors: Sequence[Node]) -> FloatArray:
         all noises below them.
     """
     noises = noises_below(factors)
-    if not noises:
-        return np.zeros((0, 0))
-    ends = np.cumsum([noise.size for noise in noises])
-    normals = np.hstack([np.eye(ends[-1]), np.zeros((ends[-1], 1))])
-    rows = np.split(normals, ends[:-1].tolist())
-    dealt = {noise.uid: row for noise, row in zip(noises, rows, strict=True)}
+    ends = itertools.accumulate((noise.size for noise in noises), initial=0)
+    first = dict(zip((noise.uid for noise in noises), ends, strict=False))
+    blocks = []
+    for made, arguments in _made(factors):
+        block = np.zeros((made.cells, sum(noise.size for noise in noises)))
+        for noise, part in zip(arguments, made.roots(), strict=True):
+            block[:, first[noise.uid] : first[noise.uid] + part.shape[1]] = part
+        blocks.append(block)
+    return np.concatenate(blocks) if blocks else np.zeros((0, 0))
 
-    def sample(unknown: Unknown) -> FloatArray:
-        return dealt[unknown.uid]
 
-    log = np.log(np.vstack(evaluate(factors, sample, normals.shape[1])))
-    return np.asarray(log[:, :-1] - log[:, -1:])
+def _made(factors: Iterable[Node]) -> Iterator[tuple[Factors, tuple[Node, ...]]]:
+    applied = (node for node in factors if isinstance(node, Apply))
+    return ((a.operation, a.arguments) for a in applied if isinstance(a.operation, Factors))
 
 
 def joint_covariance(factors: Sequence[Node]) -> FloatArray:

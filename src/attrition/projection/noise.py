@@ -78,6 +78,22 @@ class Factors(Operation):
         log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
         return np.exp(log, out=log)
 
+    def roots(self) -> tuple[FloatArray, ...]:
+        """By how much the logarithms rise with each normal of each argument, (cells, normals)."""
+        if self.loading is None:
+            return (self._root(),)
+        sizes = self.cells * self.rows, self.cells * _KINDS
+        own, common = np.split(np.eye(sum(sizes)), sizes[:1])
+        return tuple(np.split(self._shared(own, common), sizes[:1], axis=1))
+
+    def _root(self) -> FloatArray:
+        """The same for the normals of its own, where no shocks are shared."""
+        if self.lasting_sd == 0.0:
+            return self.passing_sd * np.eye(self.cells)
+        new, lasts = np.array([*self._weights()]).T
+        lags = np.abs(np.subtract.outer(np.arange(self.cells), np.arange(self.cells)))
+        return np.asarray(np.tril(self.persistence**lags * lasts, -1) + np.diag(new))
+
     def _innovations(self, normals: FloatArray) -> Draws:
         """The logarithms about their mean from one normal a cell."""
         if self.lasting_sd == 0.0:
