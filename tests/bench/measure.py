@@ -20,22 +20,67 @@ T = TypeVar("T")
 
 
 class Timed(NamedTuple, Generic[T]):
-    """The median seconds of the runs and what each run gave."""
+    """
+    The median times of the runs and what each run gave.
+
+    Attributes:
+        seconds: Of a call among others.
+
+        first: Of the first call of a run, with the caches of the machine full of other work.
+
+        answers: Of the first call of each run.
+    """
 
     seconds: float
+    first: float
     answers: list[T]
 
 
-def interleaved(ways: Mapping[str, Callable[[int], T]], runs: int = RUNS) -> dict[str, Timed[T]]:
-    """Every way in turn, each run with a seed of its own: a busy minute falls on all alike."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    answers: dict[str, list[T]] = {name: [] for name in ways}
+def interleaved(
+    ways: Mapping[str, Callable[[int], T]], runs: int = RUNS, *, at_least: float = 0.0
+) -> dict[str, Timed[T]]:
+    """
+    Every way in turn, each run with a seed of its own: a busy minute falls on all alike.
+
+    Args:
+        ways: By name; each takes a seed.
+
+        runs: How often each has its turn.
+
+        at_least: Seconds of a turn: what takes less is called again, and the time of a call is
+            that of all after the first shared among them.
+    """
+    turns: dict[str, list[_Turn[T]]] = {name: [] for name in ways}
     for run in range(runs):
         for name, way in ways.items():
-            began = time.perf_counter()
-            answers[name].append(way(SEED + run))
-            times[name].append(time.perf_counter() - began)
-    return {name: Timed(statistics.median(times[name]), answers[name]) for name in ways}
+            turns[name].append(_turn(way, SEED + run, at_least))
+    return {
+        name: Timed(
+            statistics.median(turn.seconds for turn in mine),
+            statistics.median(turn.first for turn in mine),
+            [turn.answer for turn in mine],
+        )
+        for name, mine in turns.items()
+    }
+
+
+class _Turn(NamedTuple, Generic[T]):
+    """Seconds of a call, of the first one, and its answer."""
+
+    seconds: float
+    first: float
+    answer: T
+
+
+def _turn(way: Callable[[int], T], seed: int, at_least: float) -> _Turn[T]:
+    began = time.perf_counter()
+    answer = way(seed)
+    first, calls = time.perf_counter() - began, 0
+    began = now = time.perf_counter()
+    while first + now - began < at_least:
+        way(seed)
+        calls, now = calls + 1, time.perf_counter()
+    return _Turn((now - began) / calls if calls else first, first, answer)
 
 
 def peak_of(call: Callable[[], object]) -> float:
