@@ -20,6 +20,7 @@ __all__ = [
     "boundaries",
     "day_of",
     "lengths",
+    "months_before",
     "months_between",
     "step_before",
     "units_between",
@@ -122,6 +123,12 @@ def step_before(day: date, count: int, step: Per) -> date:
     return (
         _days(day, -_DAYS[step] * count) if step in _DAYS else _months(day, -_MONTHS[step] * count)
     )
+
+
+@functools.lru_cache(maxsize=32)
+def months_before(start: date, step: Per, count: int) -> tuple[float, ...]:
+    """Where 0, 1, ... steps before a date begin, in months from it, ``count`` of them."""
+    return tuple(months_between(start, step_before(start, lag, step)) for lag in range(count))
 
 
 def months_between(first: date, last: date) -> float:

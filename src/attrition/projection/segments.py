@@ -176,10 +176,9 @@ def _place(days: _Places, edges: Sequence[date]) -> _Places:
 
 
 def _volumes(dated: _Dated, edges: Sequence[date]) -> FloatArray:
-    units = lengths(edges, dated.per)
-    if dated.season is None:
-        return units
-    return units * np.array([dated.season.of(day.month) for day in edges[:-1]])
+    units, season = lengths(edges, dated.per), dated.season
+    factors = [1.0 if season is None else season.of(day.month) for day in edges[:-1]]
+    return units * np.array(factors)
 
 
 def _years(dated: _Dated, days: Sequence[date]) -> FloatArray:
@@ -205,8 +204,8 @@ def _gone(per: Per, span: _Span, edges: Sequence[date]) -> FloatArray:
         return np.full(len(edges) - 1, 0.0 if span.replaces else 1.0)
     whole = units_between(span.begins, span.until, per)
     gone = [units_between(span.begins, day, per) / whole for day in edges]
-    shares: FloatArray = np.minimum(gone, 1.0)
-    return (shares[:-1] + shares[1:]) / 2.0
+    shares = np.minimum(gone, 1.0)
+    return np.asarray((shares[:-1] + shares[1:]) / 2.0)
 
 
 def _edges(dated: _Dated, grid: Grid, cells: Iterable[date]) -> set[date]:
