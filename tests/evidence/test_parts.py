@@ -1,8 +1,18 @@
 import pytest
 
 from attrition.accounts import Category
-from attrition.evidence.parts import REACH, inside, listed, union, why_not
-from attrition.uncertain import exactly
+from attrition.evidence.parts import (
+    HALVES,
+    RATIOS,
+    REACH,
+    inside,
+    listed,
+    loose,
+    summed,
+    told_by,
+    union,
+    why_not,
+)
 
 
 class TestSets:
@@ -16,11 +26,34 @@ class TestSets:
         assert union([Category.KIA, Category.US_WIA]) == Category.KILLED_AND_WOUNDED
 
     def test_inside(self) -> None:
-        """A part that lies in a category only partly is not inside."""
-        weights = {Category.KILLED: exactly(1), Category.WIA_LOST: exactly(2)}
+        """A part that lies in a category only partly is not inside, and what it holds is loose."""
+        parts = (Category.KILLED, Category.WIA_LOST)
 
-        assert inside(Category.IRRECOVERABLE, weights) == weights
-        assert inside(Category.US_WIA, weights) == {Category.WIA_LOST: exactly(2)}
+        assert inside(Category.IRRECOVERABLE, parts) == parts
+        assert inside(Category.US_WIA, parts) == (Category.WIA_LOST,)
+        assert loose(Category.IRRECOVERABLE, parts) == Category.MIA | Category.POW
+        assert loose(Category.US_WIA, parts) == Category.DOW | Category.WIA_RTD
+
+    def test_summed(self) -> None:
+        """What is whole is added whole, in the order of the wholes, and the halves at the end."""
+        parts = told_by(tuple(RATIOS))
+        found = summed(Category.IRRECOVERABLE | Category.DNB_DIED, parts)
+
+        assert found == (
+            Category.KILLED, Category.MIA, Category.POW, Category.DNB_DIED, Category.WIA_LOST,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("ratios", [(), tuple(RATIOS), tuple(RATIOS)[:2], tuple(RATIOS)[2:]])
+    def test_told_by(self, ratios: tuple[str, ...]) -> None:
+        """Parts share nobody, hold all whom a ratio reaches, and each half has its other one."""
+        found = told_by(ratios)
+        reached = union([Category.KILLED, Category.WOUNDED, *(RATIOS[name] for name in ratios)])
+
+        assert union(found) == reached
+        assert sum(len(part.outcomes) for part in found) == len(reached.outcomes)
+        for name, halves in HALVES.items():
+            assert (RATIOS[name] in found) is not (halves[0] in found)
+            assert (halves[0] in found) is (halves[1] in found) is (name in ratios)
 
 
 class TestTexts:

@@ -1,4 +1,5 @@
 import calendar
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from attrition.projection.calendar import (
     Grid,
     boundaries,
     day_of,
+    lengths,
     months_between,
     step_before,
     units_between,
@@ -115,9 +117,18 @@ class TestGrid:
 class TestSteps:
     def test_boundaries_leave_the_ends_out(self) -> None:
         """Neither the start nor the horizon is a boundary."""
-        found = list(boundaries(date(2025, 11, 1), date(2026, 2, 1), Per.MONTH))
+        found = boundaries(date(2025, 11, 1), date(2026, 2, 1), Per.MONTH)
 
-        assert found == [date(2025, 12, 1), date(2026, 1, 1)]
+        assert found == (date(2025, 12, 1), date(2026, 1, 1))
+
+    def test_grids_are_made_once(self) -> None:
+        """The same dates are the same grid, whose edges are known already."""
+        first, same, other = (
+            Grid.spanning(date(2026, 1, 1), date(2026, month, 1), Per.MONTH) for month in (9, 9, 8)
+        )
+
+        assert first is same
+        assert first != other
 
     @pytest.mark.parametrize(
         ("step", "expected"),
@@ -155,6 +166,15 @@ class TestLengths:
         )
         assert units_between(last, first, Per.DAY) == 0.0
         assert units_between(first, first, Per.MONTH) == 0.0
+
+    @pytest.mark.parametrize("per", Per)
+    def test_lengths(self, per: Per) -> None:
+        """Each date of a row is as far from the next as the two are by themselves."""
+        days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 14), date(2028, 2, 29)]
+        days += [date(2028, 3, 7), date(2031, 11, 1)]
+
+        alone = [units_between(first, last, per) for first, last in itertools.pairwise(days)]
+        assert lengths(days, per).tolist() == alone
 
 
 class TestUnitsLater:

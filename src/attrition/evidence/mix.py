@@ -19,7 +19,7 @@ from attrition.evidence.fields import (
     is_ratio,
     is_share,
 )
-from attrition.evidence.parts import RATIOS, inside, union, why_not
+from attrition.evidence.parts import RATIOS, loose, summed, told_by, why_not
 from attrition.evidence.shares import ratios_of
 from attrition.uncertain import Uncertain, UncertainLike
 
@@ -285,7 +285,7 @@ class CasualtyMix:
             (True, False)
         """
         wanted = checked_category(category, "category")
-        return wanted == union(inside(wanted, self.parts))
+        return not loose(wanted, self._told)
 
     def ratio(self, category: Category, *, per: Category) -> Uncertain:
         """
@@ -340,40 +340,44 @@ class CasualtyMix:
             ('returned_per_wounded', 'missing_per_killed', 'captured_per_killed')
         """
         wanted = checked_category(category, "category")
-        loose = wanted & ~union(inside(wanted, self.parts))
-        return tuple(name for name, outcomes in RATIOS.items() if loose & outcomes)
+        missing = loose(wanted, self._told)
+        return tuple(name for name, outcomes in RATIOS.items() if missing & outcomes)
 
     def _people(self, category: Category, what: str) -> Uncertain:
         """People per killed; whole KILLED and WOUNDED are not split, so that they stay exact."""
         wanted = checked_category(category, what)
         if not self.covers(wanted):
             raise MixError(why_not(wanted, self.missing_ratios(wanted)))
-        whole = inside(wanted, self._whole)
-        rest = wanted & ~union(whole)
-        split = inside(rest, self._split) if rest else {}
-        return functools.reduce(operator.add, [*whole.values(), *split.values()])
+        weights = map(self._weight, summed(wanted, self._told))
+        return functools.reduce(operator.add, (one for one in weights if one is not None))
 
     @functools.cached_property
-    def _whole(self) -> dict[Category, Uncertain]:
-        return self._weights(split=False)
+    def _told(self) -> tuple[Category, ...]:
+        """The finest sets of outcomes that the mix tells apart."""
+        known = [name for name in RATIOS if getattr(self, name) is not None]
+        return told_by(tuple(known))
 
     @functools.cached_property
     def _split(self) -> dict[Category, Uncertain]:
-        return self._weights(split=True)
+        weights = ((part, self._weight(part)) for part in self._told)
+        return {part: weight for part, weight in weights if weight is not None}
 
-    def _weights(self, *, split: bool) -> dict[Category, Uncertain]:
-        wounded, one = self.wounded_per_killed, Uncertain.of(1)
-        returned = self.returned_per_wounded if split else None
-        died = self.died_of_wounds_per_killed if split else None
-        weights = {
-            Category.KILLED: one if died is None else None,
-            Category.KIA: None if died is None else 1 - died,
+    def _weight(self, part: Category) -> Uncertain | None:
+        """People in a part per killed, made where they are asked for; None if unknown."""
+        wounded, died = self.wounded_per_killed, self.died_of_wounds_per_killed
+        returned = self.returned_per_wounded
+        if part is Category.KIA:
+            return None if died is None else 1 - died
+        if part is Category.WIA_RTD:
+            return None if returned is None else wounded * returned
+        if part is Category.WIA_LOST:
+            return None if returned is None else wounded * (1 - returned)
+        given = {
+            Category.KILLED: Uncertain.of(1),
             Category.DOW: died,
-            Category.WOUNDED: wounded if returned is None else None,
-            Category.WIA_RTD: None if returned is None else wounded * returned,
-            Category.WIA_LOST: None if returned is None else wounded * (1 - returned),
+            Category.WOUNDED: wounded,
             Category.MIA: self.missing_per_killed,
             Category.POW: self.captured_per_killed,
             Category.DNB_DIED: self.nonbattle_dead_per_killed,
         }
-        return {part: weight for part, weight in weights.items() if weight is not None}
+        return given[part]

@@ -1,13 +1,13 @@
 """The outcomes that the ratios of a mix tell apart, and which ratio a category waits for."""
 
 import functools
+import itertools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from attrition.accounts.category import Category
-from attrition.uncertain import Uncertain
 
-__all__ = ["RATIOS", "REACH", "inside", "listed", "union", "why_not"]
+__all__ = ["RATIOS", "REACH", "inside", "listed", "loose", "summed", "told_by", "union", "why_not"]
 
 RATIOS = {
     "died_of_wounds_per_killed": Category.KILLED,
@@ -21,6 +21,15 @@ RATIOS = {
 REACH = functools.reduce(operator.or_, RATIOS.values())
 """Every outcome that a mix may hold."""
 
+WHOLES = (Category.KILLED, Category.WOUNDED, Category.MIA, Category.POW, Category.DNB_DIED)
+"""What a mix knows without the ratios that divide KILLED and WOUNDED, in the order of a sum."""
+
+HALVES = {
+    "died_of_wounds_per_killed": (Category.KIA, Category.DOW),
+    "returned_per_wounded": (Category.WIA_RTD, Category.WIA_LOST),
+}
+"""The halves into which a ratio divides a whole."""
+
 
 def union(sets: Iterable[Category]) -> Category:
     """
@@ -33,16 +42,56 @@ def union(sets: Iterable[Category]) -> Category:
     return functools.reduce(operator.or_, sets, Category(0))
 
 
-def inside(category: Category, weights: Mapping[Category, Uncertain]) -> dict[Category, Uncertain]:
+@functools.cache
+def told_by(ratios: tuple[str, ...]) -> tuple[Category, ...]:
     """
-    The parts that lie inside a category, with their weights.
+    The finest sets of outcomes that a mix with some of the optional ratios tells apart.
 
     Examples:
-        >>> weights = {Category.KILLED: Uncertain.of(1), Category.MIA: Uncertain.of(0.3)}
-        >>> list(inside(Category.DEATHS, weights))
-        [Category.KILLED]
+        >>> told_by(("returned_per_wounded",))
+        (Category.KILLED, Category.WIA_RTD, Category.WIA_LOST)
     """
-    return {part: weight for part, weight in weights.items() if not part & ~category}
+    whole = {name: outcomes for name, outcomes in RATIOS.items() if name in HALVES}
+    parts = [HALVES[name] if name in ratios else (one,) for name, one in whole.items()]
+    beside = [one for name, one in RATIOS.items() if name in ratios and name not in HALVES]
+    return (*itertools.chain.from_iterable(parts), *beside)
+
+
+@functools.cache
+def inside(category: Category, parts: tuple[Category, ...]) -> tuple[Category, ...]:
+    """
+    The parts that lie inside a category.
+
+    Examples:
+        >>> inside(Category.DEATHS, (Category.KILLED, Category.MIA))
+        (Category.KILLED,)
+    """
+    return tuple(part for part in parts if not part & ~category)
+
+
+@functools.cache
+def loose(category: Category, parts: tuple[Category, ...]) -> Category:
+    """
+    Who of a category is in none of the parts that lie inside it.
+
+    Examples:
+        >>> loose(Category.DEATHS, (Category.KILLED, Category.MIA))
+        Category.DNB_DIED
+    """
+    return category & ~union(inside(category, parts))
+
+
+@functools.cache
+def summed(category: Category, parts: tuple[Category, ...]) -> tuple[Category, ...]:
+    """
+    What makes up a category: KILLED and WOUNDED whole where they are, then parts.
+
+    Examples:
+        >>> summed(Category.KILLED | Category.WIA_LOST, (Category.KIA, Category.WIA_LOST))
+        (Category.KILLED, Category.WIA_LOST)
+    """
+    whole = inside(category, WHOLES)
+    return whole + inside(category & ~union(whole), parts)
 
 
 def why_not(category: Category, missing: Sequence[str]) -> str:

@@ -3,12 +3,14 @@
 import functools
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import final
 
 import attrs
+import numpy as np
 
+from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
 from attrition.accounts.months import days_in_month, number_of, part_of_month
 from attrition.errors import PeriodError
@@ -17,6 +19,8 @@ __all__ = [
     "Grid",
     "boundaries",
     "day_of",
+    "lengths",
+    "months_before",
     "months_between",
     "step_before",
     "units_between",
@@ -50,7 +54,7 @@ class Grid:
                 f"until is {until} and the start is {start}: expected a date after the start. "
                 f"Type for example until=datetime.date({start.year + 1}, {start.month}, 1)."
             )
-        return cls((start, *boundaries(start, until, step), until), step)
+        return _spanning(start, until, step)
 
     @property
     def start(self) -> date:
@@ -89,11 +93,17 @@ class Grid:
         )
 
 
-def boundaries(start: date, until: date, step: Per) -> Iterator[date]:
+@functools.lru_cache(maxsize=32)
+def _spanning(start: date, until: date, step: Per) -> Grid:
+    return Grid((start, *boundaries(start, until, step), until), step)
+
+
+@functools.lru_cache(maxsize=32)
+def boundaries(start: date, until: date, step: Per) -> tuple[date, ...]:
     """The dates one, two, ... steps after ``start`` and before ``until``."""
     size, later = (_DAYS[step], _days) if step in _DAYS else (_MONTHS[step], _months)
     dates = (later(start, size * count) for count in itertools.count(1))
-    return itertools.takewhile(lambda day: day < until, dates)
+    return tuple(itertools.takewhile(lambda day: day < until, dates))
 
 
 def _days(day: date, count: int) -> date:
@@ -115,6 +125,12 @@ def step_before(day: date, count: int, step: Per) -> date:
     )
 
 
+@functools.lru_cache(maxsize=32)
+def months_before(start: date, step: Per, count: int) -> tuple[float, ...]:
+    """Where 0, 1, ... steps before a date begin, in months from it, ``count`` of them."""
+    return tuple(months_between(start, step_before(start, lag, step)) for lag in range(count))
+
+
 def months_between(first: date, last: date) -> float:
     """Calendar months from one date to another, cut months by their days; negative backwards."""
     # As Period.length has it, whole months for themselves, without making a Period: dates are
@@ -130,6 +146,16 @@ def units_between(first: date, last: date, per: Per) -> float:
     if per is Per.MONTH:
         return months_between(first, last)
     return (last - first).days / _DAYS[per] if per in _DAYS else months_between(first, last) / 12.0
+
+
+def lengths(days: Sequence[date], per: Per) -> FloatArray:
+    """Units from each of several rising dates to the next, as :func:`units_between` has them."""
+    if per in _DAYS:
+        return np.asarray(np.diff([day.toordinal() for day in days]) / _DAYS[per])
+    # The whole months are subtracted as integers, so that they stay exact.
+    whole = np.diff([number_of(day) for day in days])
+    months: FloatArray = whole + np.diff([part_of_month(day) for day in days])
+    return months if per is Per.MONTH else months / _MONTHS[per]
 
 
 def units_later(start: date, units: float, per: Per) -> date | None:

@@ -7,11 +7,11 @@ from typing import final
 
 import attrs
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+import numpy.typing as npt
 
 from attrition._typing import FloatArray, Number
 from attrition.errors import ProjectionError
-from attrition.projection.calendar import Grid, months_between, step_before
+from attrition.projection.calendar import Grid, months_before
 from attrition.projection.law_delay import law_of_delay, returned_by
 from attrition.uncertain.checks import as_float, positive
 from attrition.uncertain.law import Law
@@ -226,26 +226,26 @@ class ShareDelay(Delay):
                 f"returned_per_wounded of the mix."
             )
 
-    def _padded(self, steps: int) -> FloatArray:
-        return np.array((*self.weights, *(0.0 for _ in range(steps))))
+    def _at(self, lags: npt.NDArray[np.intp], steps: int) -> FloatArray:
+        """The shares that return so many steps later; nobody before a loss or after the last."""
+        nobody = (0.0,) * steps
+        return np.asarray(np.array((*nobody, *self.weights, *nobody))[steps + lags])
 
     def matrix(self, grid: Grid) -> FloatArray:
         """The share of the losses of step i that returns in step j; shape (steps, steps)."""
-        weights = self._padded(grid.steps)
-        lag = np.arange(grid.steps)[None, :] - np.arange(grid.steps)[:, None]
-        return np.where(lag >= 0, weights[np.maximum(lag, 0)], 0.0)
+        steps = np.arange(grid.steps)
+        return self._at(steps - steps[:, None], grid.steps)
 
     def from_steady(self, grid: Grid) -> FloatArray:
         """Returns in each step from a steady past, per person lost a month; shape (steps,)."""
-        waiting = 1.0 - np.cumsum(self._padded(grid.steps))[: grid.steps]
+        waiting = 1.0 - np.cumsum(self._at(np.arange(grid.steps), grid.steps))
         return np.diff(grid.edges) * np.maximum(waiting, 0.0)
 
     def from_past(self, grid: Grid, first: FloatArray, last: FloatArray) -> FloatArray:
         """The share of losses, each evenly over its months, that returns; (losses, steps)."""
-        start, lags = grid.start, range(len(self.weights))
-        back = [months_between(start, step_before(start, lag, grid.step)) for lag in lags]
-        later, earlier = np.array(back[:-1]), np.array(back[1:])
+        back = np.array(months_before(grid.start, grid.step, len(self.weights)))
+        later, earlier = back[:-1], back[1:]
         inside = np.minimum(last[..., None], later) - np.maximum(first[..., None], earlier)
         shares = np.maximum(inside, 0.0) / (last - first)[..., None]
-        coming = sliding_window_view(self._padded(grid.steps)[1:], grid.steps)
-        return np.asarray(shares @ coming[: later.size])
+        lags = 1 + np.arange(later.size)[:, None] + np.arange(grid.steps)
+        return np.asarray(shares @ self._at(lags, grid.steps))

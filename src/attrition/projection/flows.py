@@ -15,9 +15,8 @@ from attrition.projection.calendar import Grid
 from attrition.projection.change import Change, Ramp, Surge
 from attrition.projection.noise import cells_of, factors_of, observed_weights
 from attrition.projection.process import LossProcess, Process
-from attrition.projection.segments import Segment, segments_of, years_of
+from attrition.projection.segments import Segments, segments_of, years_of
 from attrition.uncertain import Uncertain
-from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.evaluate import law_of
 from attrition.uncertain.node import Node
 from attrition.uncertain.number import node_of
@@ -90,7 +89,7 @@ class FlowPlan:
     """
 
     steps: int
-    segments: tuple[Segment, ...]
+    segments: Segments
     start_years: float
     trend: str | None
     changes: int
@@ -139,62 +138,22 @@ class FlowPlan:
     ) -> tuple[Draws, Draws]:
         # All segments at once, draws last: a loop over them costs more than the arithmetic. What
         # is known comes first, so that few products are as wide as the draws.
-        parts = [
-            1.0 + gone * (one - 1.0)
-            for one, gone in zip(changes, self._gone, strict=True)
-            if gone is not None
-        ]
+        segments = self.segments
+        parts = [1.0 + gone * (changes[place] - 1.0) for place, gone in segments.ways]
         if self.trend is not None:
-            parts.append(_grown(self.trend, growth, self._years))
+            parts.append(_grown(self.trend, growth, segments.years))
         if factors is not None:
-            parts.append(factors[self._cells])
-        moved = self._volumes.copy()
+            parts.append(factors[segments.rows])
+        moved = segments.volumes.copy()
         for part in sorted(parts, key=np.size):
-            moved = _times(moved, part)
-        if all(segment.level < 0 for segment in self.segments):
-            return self._by_step(moved), np.zeros((self.steps, 1))
-        replaced = np.array([[segment.level >= 0] for segment in self.segments])
-        levels = [changes[max(segment.level, 0)] for segment in self.segments]
-        extra = np.where(replaced, moved * np.stack(np.broadcast_arrays(*levels)), 0.0)
-        return self._by_step(np.where(replaced, 0.0, moved)), self._by_step(extra)
-
-    @functools.cached_property
-    def _volumes(self) -> FloatArray:
-        """Of each segment, shape (segments, 1)."""
-        return frozen_array(np.array([[segment.volume] for segment in self.segments]))
-
-    @functools.cached_property
-    def _years(self) -> FloatArray:
-        """Where the trend stands in each segment, shape (segments, 1)."""
-        return frozen_array(np.array([[segment.years] for segment in self.segments]))
-
-    @functools.cached_property
-    def _cells(self) -> slice | list[int]:
-        """The cell of each segment; where each has one of its own, as a slice, for no copy."""
-        cells = [segment.cell for segment in self.segments]
-        whole = slice(cells[0], cells[0] + len(cells))
-        return whole if cells == [*range(whole.start, whole.stop)] else cells
-
-    @functools.cached_property
-    def _gone(self) -> list[FloatArray | None]:
-        """The share of its way that each change has gone in each segment, None for none of it."""
-        factors = [dict(segment.factors) for segment in self.segments]
-        shares = [[each.get(place, 0.0) for each in factors] for place in range(self.changes)]
-        return [np.array(share)[:, None] if any(share) else None for share in shares]
-
-    def _by_step(self, moved: Draws) -> Draws:
-        """Sums over the segments of each step, which are one after another."""
-        if len(self.segments) == self.steps:
-            return moved
-        steps = [segment.step for segment in self.segments]
-        return np.asarray(np.add.reduceat(moved, np.searchsorted(steps, np.arange(self.steps))))
-
-
-def _times(product: Draws, factor: Draws) -> Draws:
-    """Their product, in the place of the first, which is new, where it fits there."""
-    if np.broadcast_shapes(product.shape, factor.shape) != product.shape:
-        return product * factor
-    return np.multiply(product, factor, out=product)
+            # In the place of the product where it fits there.
+            moved = np.multiply(moved, part, out=moved if part.size <= moved.size else None)
+        if segments.replaced is None:
+            return segments.by_step(moved), np.zeros((self.steps, 1))
+        levels = [changes[max(place, 0)] for place in segments.levels.tolist()]
+        extra = np.where(segments.replaced, moved * np.stack(np.broadcast_arrays(*levels)), 0.0)
+        basis = np.where(segments.replaced, 0.0, moved)
+        return segments.by_step(basis), segments.by_step(extra)
 
 
 def _grown(form: str | None, growth: Draws | None, years: float | FloatArray) -> Draws:
@@ -229,7 +188,7 @@ def plan_flow(
     exposure = process.exposure if isinstance(process, LossProcess) else None
     plan = FlowPlan(
         steps=grid.steps,
-        segments=tuple(segments_of(process, grid, changes, cells)),
+        segments=segments_of(process, grid, changes, cells),
         start_years=years_of(process, grid.start, grid.start),
         trend=None if process.trend is None else process.trend.form,
         changes=len(changes),

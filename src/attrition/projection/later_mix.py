@@ -91,6 +91,8 @@ def parts_by_mix(starts: Sequence[date], grid: Grid) -> FloatArray:
         >>> parts_by_mix([date(2026, 3, 16)], months).round(3).tolist()
         [[1.0, 0.484, 0.0], [0.0, 0.516, 1.0]]
     """
+    if not starts:
+        return np.ones((1, grid.steps))
     edges = np.array(grid.edges)
     marks = np.array([months_between(grid.start, start) for start in starts])
     passed = (marks[:, None] - edges[:-1]) / np.diff(edges)

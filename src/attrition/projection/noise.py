@@ -192,7 +192,7 @@ def _moved(period: Period, process: Process) -> float:
     return period.length(per) * (1.0 if season is None else season.over(period, per))
 
 
-def cells_of(process: Process, grid: Grid, since: date | None = None) -> list[date]:
+def cells_of(process: Process, grid: Grid, since: date | None = None) -> tuple[date, ...]:
     """
     The edges of the stretches in which one value of the noise holds.
 
@@ -204,12 +204,12 @@ def cells_of(process: Process, grid: Grid, since: date | None = None) -> list[da
         since: Where the first one begins at the latest, for shocks that are shared.
     """
     if process.variation is None:
-        return [grid.start, grid.end]
+        return grid.start, grid.end
     start, end = grid.start, grid.end
     if process.observed is not None:
         start, end = min(start, process.observed.start), max(end, process.observed.end)
     start = min(start, since or start)
-    return [start, *clock(start, end, process.variation.per), end]
+    return start, *clock(start, end, process.variation.per), end
 
 
 def shared_start(process: Process, processes: Iterable[Process], grid: Grid) -> date | None:
@@ -225,7 +225,7 @@ def _shared_name(process: Process) -> str | None:
     return None if common is None else common.name
 
 
-def clock(start: date, end: date, per: Per) -> Iterator[date]:
+def clock(start: date, end: date, per: Per) -> tuple[date, ...]:
     """Where a unit of time begins anew: with the calendar for months and years of months."""
     first = start.replace(day=1) if per in {Per.MONTH, Per.YEAR} else start
     return boundaries(first, end, per)

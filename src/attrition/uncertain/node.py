@@ -318,20 +318,22 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
     """Every node below ``roots`` once, arguments before what uses them; no recursion."""
     order: list[Node] = []
     seen: set[str] = set()
-    # The last is next; a node comes twice, the second time after everything below it.
-    stack = [(root, False) for root in roots][::-1]
+    # The last is next; None stands for the last that waits, everything below which is done.
+    stack: list[Node | None] = [*reversed([*roots])]
+    waiting: list[Node] = []
     while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
+        node = stack.pop()
+        if node is None:
+            order.append(waiting.pop())
             continue
         key = node_key(node)
         if key in seen:
             continue
         seen.add(key)
         if isinstance(node, Apply):
-            stack.append((node, True))
-            stack += [(child, False) for child in reversed(node.arguments)]
+            waiting.append(node)
+            stack.append(None)
+            stack += node.arguments[::-1]
         else:
             order.append(node)
     return order
@@ -379,7 +381,7 @@ def evaluate(
 def _full(value: FloatArray, n: int) -> FloatArray:
     """Values in every draw, for numbers that are the same in all of them too."""
     array = np.asarray(value, dtype=np.float64)
-    return np.broadcast_to(array, (*array.shape[:-1], n))
+    return array if array.shape[-1:] == (n,) else np.broadcast_to(array, (*array.shape[:-1], n))
 
 
 def _value(
