@@ -34,7 +34,7 @@ def joint_root(factors: Sequence[Node]) -> FloatArray:
     blocks = []
     for made, arguments in _made(factors):
         block = np.zeros((made.cells, sum(noise.size for noise in noises)))
-        for noise, part in zip(arguments, made.roots(), strict=True):
+        for noise, part in zip(arguments, made.roots, strict=True):
             block[:, first[noise.uid] : first[noise.uid] + part.shape[1]] = part
         blocks.append(block)
     return np.concatenate(blocks) if blocks else np.zeros((0, 0))

@@ -1,5 +1,6 @@
 """What differs from step to step: mean-one factors that hold for one stretch of time each."""
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -78,6 +79,7 @@ class Factors(Operation):
         log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
         return np.exp(log, out=log)
 
+    @functools.cached_property
     def roots(self) -> tuple[FloatArray, ...]:
         """By how much the logarithms rise with each normal of each argument, (cells, normals)."""
         if self.loading is None:
