@@ -13,6 +13,7 @@ from attrition.projection.calendar import (
     boundaries,
     day_of,
     lengths,
+    months_before,
     months_between,
     step_before,
     units_between,
@@ -146,6 +147,12 @@ class TestSteps:
     def test_no_step_before(self) -> None:
         """No step before a day is the day."""
         assert step_before(date(2026, 3, 31), 0, Per.MONTH) == date(2026, 3, 31)
+
+    def test_months_before(self) -> None:
+        """Whole months lie one apart; weeks lie by the days of the months that they cut."""
+        assert months_before(date(2026, 3, 1), Per.MONTH, 3) == (0.0, -1.0, -2.0)
+        weeks = months_before(date(2026, 3, 1), Per.WEEK, 6)
+        assert weeks == pytest.approx([0, -0.25, -0.5, -0.75, -1, -1 - 7 / 31], rel=1e-12)
 
 
 class TestLengths:

@@ -201,6 +201,12 @@ class TestInOrder:
 
         assert [node.uid for node in order] == [a.uid, b.uid, total.uid, root.uid]
 
+    def test_noise_of_two_lengths(self) -> None:
+        """One noise asked for at two lengths is two nodes, and twice at one length is one."""
+        short, long = Noise("steps", 2, uid="n"), Noise("steps", 5, uid="n")
+
+        assert in_order([short, long, short, Noise("steps", 5, uid="n")]) == [short, long]
+
     def test_a_long_chain(self) -> None:
         """A chain of 20,000 operations needs no recursion."""
         node: Node = _leaf()

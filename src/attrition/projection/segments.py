@@ -178,7 +178,7 @@ def _place(days: _Places, edges: Sequence[date]) -> _Places:
 def _volumes(dated: _Dated, edges: Sequence[date]) -> FloatArray:
     units, season = lengths(edges, dated.per), dated.season
     factors = [1.0 if season is None else season.of(day.month) for day in edges[:-1]]
-    return units * np.array(factors)
+    return np.asarray(units * np.array(factors))
 
 
 def _years(dated: _Dated, days: Sequence[date]) -> FloatArray:

@@ -326,7 +326,7 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
         if node is None:
             order.append(waiting.pop())
             continue
-        key = node_key(node)
+        key = node_key(node) if isinstance(node, Noise) else node.uid
         if key in seen:
             continue
         seen.add(key)
