@@ -1,3 +1,4 @@
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
@@ -6,7 +7,7 @@ from attrition.projection import Process
 from attrition.projection.first_passage import OfDays, first_below
 from attrition.uncertain import Uncertain, UncertainLike, about, between, from_draws
 from attrition.uncertain.families import Uniform
-from attrition.uncertain.lattice import SHIFTS
+from attrition.uncertain.lattice import FEWER, LEAST, SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
 
@@ -86,6 +87,18 @@ class TestFirstBelow:
             error = np.hypot(law.probability_error(day), np.sqrt(chance * (1 - chance) / n))
             assert abs(float(law.cdf(np.array(day))) - chance) <= 4.0 * error + 1e-6
 
+    def test_more_points_where_few_are_coarse(self) -> None:
+        """Where the copies of the smallest lattice disagree by too much there are more points."""
+        wide, wild = losses(about(44_000, sd=2_700)), attrs.evolve(MONTHLY, passing_sd=1.5)
+        smooth = found(START, wide, intake(35_000), 650_000)
+        rough = found(about(7e5, sd=100), losses(44_000, variation=wild), intake(35_000), 650_000)
+        assert smooth is not None
+        assert rough is not None
+
+        assert smooth.farthest.shape == (7, SHIFTS * LEAST)
+        assert max(smooth.probability_error(day) for day in DAYS) < 6e-4
+        assert rough.farthest.shape == (7, SHIFTS * FEWER)
+
     def test_a_tied_threshold(self) -> None:
         """Nine tenths of the start is passed by whoever loses a tenth, whatever the start."""
         law = found(START, losses(44_000), intake(35_000), 0.9 * START)
@@ -161,6 +174,19 @@ class TestOfDays:
         dates = np.where(by_copy >= 0.2, 59.0, 89.0)
         assert self.LAW.error(0.04) == 0.0
         assert self.LAW.error(0.2) == pytest.approx(dates.std(ddof=1) / np.sqrt(SHIFTS))
+
+    @pytest.mark.parametrize(("scale", "coarse"), [(0.011, False), (0.013, True)])
+    def test_coarse(self, scale: float, coarse: bool) -> None:  # noqa: FBT001 - what is expected
+        """It is coarse where the error at a third, two thirds or the end is above .0006."""
+        copies = 0.5 + scale * np.linspace(-0.2, 0.2, SHIFTS)
+        for worst in (0, 1, 2):
+            rows = np.full((3, SHIFTS), 0.5)
+            rows[worst] = copies
+            law = OfDays(np.array([1.0, 2.0, 3.0]), rows, Uniform(0.0, 1.0), rising=True)
+
+            stated = law.probability_error(worst + 1.0)
+            assert stated == pytest.approx(copies.std(ddof=1) / np.sqrt(SHIFTS))
+            assert law.coarse == coarse
 
     def test_errors_at_never(self) -> None:
         """Where copies do not agree whether it happens at all the error is infinite."""

@@ -209,6 +209,12 @@ class Knowing(Drawn):
         return Evaluated(found, len(self.values))
 
 
+class Asking(Add):
+    """A sum that is a question to a simulation."""
+
+    simulated = True
+
+
 class TestAboveASimulation:
     X, Y = about(3, sd=1).node, about(5, sd=2).node
     LAW = Normal(7.0, 2.5)
@@ -225,6 +231,14 @@ class TestAboveASimulation:
     def test_its_law(self) -> None:
         """A number above one simulation has the law that this knows."""
         assert law_of(self.above(Knowing(2.0, law=self.LAW))) is self.LAW
+
+    def test_a_question_to_it(self) -> None:
+        """What is a question to a simulation is not looked into, but for its law or its draws."""
+        known, normal = apply(Knowing(2.0, law=self.LAW), self.X), apply(Add(), self.X, self.Y)
+
+        assert law_of(apply(Asking(), known, self.Y)) is self.LAW
+        assert isinstance(law_of(normal), Normal)
+        assert law_of(apply(Asking(), self.X, self.Y)).method == "lattice"
 
     def test_two_know_nothing_of_each_other(self) -> None:
         """Above two simulations neither knows the law."""

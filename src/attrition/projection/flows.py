@@ -100,11 +100,6 @@ class FlowPlan:
     at: bool = False
     counts: bool = False
 
-    @functools.cached_property
-    def key(self) -> str:
-        """What tells it from other plans."""
-        return repr(self)
-
     @property
     def sequential(self) -> bool:
         """Whether strength is not linear in this flow, and has to be stepped."""

@@ -165,8 +165,7 @@ class Model:
     @functools.cached_property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
-        others = [(sign, plan.key) for sign, plan in self.others]
-        text = f"{self.losses.key}{self.recruitment.key}{others}{self.monthly!r}"
+        text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
         text += f"{self.custom!r}{self.periods!r}"
         arrays = (self.delay, self.by_mix, self.steady, self.past)
         parts = (text.encode(), *(array.tobytes() for array in arrays))
