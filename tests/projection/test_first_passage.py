@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from attrition.projection import Process
+from attrition.projection import Process, first_passage
 from attrition.projection.first_passage import OfDays, first_below
 from attrition.uncertain import Uncertain, UncertainLike, about, between, from_draws
 from attrition.uncertain.families import Uniform
-from attrition.uncertain.lattice import FEWER, LEAST, SHIFTS
+from attrition.uncertain.lattice import FEWER, LEAST, POINTS, SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
 
@@ -87,17 +87,25 @@ class TestFirstBelow:
             error = np.hypot(law.probability_error(day), np.sqrt(chance * (1 - chance) / n))
             assert abs(float(law.cdf(np.array(day))) - chance) <= 4.0 * error + 1e-6
 
-    def test_more_points_where_few_are_coarse(self) -> None:
-        """Where the copies of the smallest lattice disagree by too much there are more points."""
-        wide, wild = losses(about(44_000, sd=2_700)), attrs.evolve(MONTHLY, passing_sd=1.5)
-        smooth = found(START, wide, intake(35_000), 650_000)
-        rough = found(about(7e5, sd=100), losses(44_000, variation=wild), intake(35_000), 650_000)
-        assert smooth is not None
-        assert rough is not None
+    def test_few_points_where_they_do(self) -> None:
+        """Where the copies of the smallest lattice agree it is large enough."""
+        law = found(START, losses(about(44_000, sd=2_700)), intake(35_000), 650_000)
+        assert law is not None
 
-        assert smooth.farthest.shape == (7, SHIFTS * LEAST)
-        assert max(smooth.probability_error(day) for day in DAYS) < 6e-4
-        assert rough.farthest.shape == (7, SHIFTS * FEWER)
+        assert law.farthest.shape == (7, SHIFTS * LEAST)
+        assert max(law.probability_error(day) for day in DAYS) < 6e-4
+
+    @pytest.mark.parametrize(("most", "points"), [(7, POINTS), (6, FEWER)])
+    def test_more_points_where_copies_disagree(
+        self, monkeypatch: pytest.MonkeyPatch, most: int, points: int
+    ) -> None:
+        """Where they disagree there are more points, as many as there is memory for."""
+        monkeypatch.setattr(first_passage, "_MOST_DAYS", most)
+        wild = losses(44_000, variation=attrs.evolve(MONTHLY, passing_sd=1.5))
+        law = found(about(7e5, sd=100), wild, intake(35_000), 650_000)
+        assert law is not None
+
+        assert law.farthest.shape == (7, SHIFTS * points)
 
     def test_a_tied_threshold(self) -> None:
         """Nine tenths of the start is passed by whoever loses a tenth, whatever the start."""

@@ -1,5 +1,6 @@
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -77,12 +78,16 @@ class TestReaction:
         lost = losses(LOST, variation=MONTHLY)
         response = asked(STRENGTH, lost, intake(JOINED), weights=weights, rest=(-0.5 * limit,) * 2)
         by_leaf, by_factor = response.reaction
-        middle = [712_000.0, 44_000.0, np.ones((6, 1)), 33_000.0]
-        by_score = {0: 20_000.0, 1: 2_700.0, 3: 3_000.0 * (stats.norm.cdf(1) - 0.5) * 2.0}
-        leaves = (STRENGTH, LOST, JOINED)
-        for leaf, (place, step) in zip(leaves, by_score.items(), strict=True):
-            up, down = ([*middle], [*middle])
-            up[place], down[place] = middle[place] + step, middle[place] - step
+        middle: list[npt.ArrayLike] = [712_000.0, 44_000.0, np.ones((6, 1)), 33_000.0]
+        aside = 6_000.0 * (stats.norm.cdf(1) - 0.5)
+        ends = {
+            STRENGTH: (0, 692_000.0, 732_000.0),
+            LOST: (1, 41_300.0, 46_700.0),
+            JOINED: (3, 33_000.0 - aside, 33_000.0 + aside),
+        }
+        for leaf, (place, low, high) in ends.items():
+            up, down = [*middle], [*middle]
+            down[place], up[place] = low, high
             expected = 0.5 * (by_run(response, up) - by_run(response, down))[:, 0]
 
             np.testing.assert_allclose(by_leaf[leaf.node.uid], expected, rtol=1e-9)
@@ -90,7 +95,7 @@ class TestReaction:
         for cell, found in enumerate(by_factor.T):
             raised = [*middle]
             raised[2] = 1.0 + np.eye(6)[:, [cell]]
-            moved = by_run(response, [*raised]) - by_run(response, middle)
+            moved = by_run(response, raised) - by_run(response, middle)
 
             np.testing.assert_allclose(found, moved[:, 0], rtol=1e-9)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -22,6 +23,7 @@ from attrition.uncertain.node import (
     Leaf,
     Node,
     Noise,
+    Operation,
     apply,
     evaluate,
     in_order,
@@ -209,10 +211,14 @@ class Knowing(Drawn):
         return Evaluated(found, len(self.values))
 
 
-class Asking(Add):
+@attrs.frozen
+class Asking(Operation):
     """A sum that is a question to a simulation."""
 
-    simulated = True
+    simulated: ClassVar[bool] = True
+
+    def __call__(self, *arguments: FloatArray) -> FloatArray:
+        return np.asarray(sum(arguments))
 
 
 class TestAboveASimulation:

@@ -15,7 +15,7 @@ from attrition.projection.smoothed import lines, share_by_copy
 from attrition.projection.sums import spread
 from attrition.uncertain.combination import Combination
 from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.lattice import FEWER, LEAST, SHIFTS
+from attrition.uncertain.lattice import FEWER, LEAST, POINTS, SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Node, apply
 
@@ -24,6 +24,9 @@ __all__ = ["OfDays", "first_below"]
 # Standard errors of probabilities that call for more points. Of eight copies they scatter by a
 # quarter, so that errors beyond .0008 are seldom taken for smaller ones.
 _COARSE = 6e-4
+
+# For so many days there is memory for the large lattice.
+_MOST_DAYS = 40
 
 
 @final
@@ -136,8 +139,12 @@ def first_below(
     """
     gap = apply(Combination((-1.0,)), threshold)
     response = Response(model, inputs, np.eye(len(days)), (gap,))
-    found = _on_points(response, days, LEAST)
-    return _on_points(response, days, FEWER) if found is not None and found.coarse else found
+    found = None
+    for points in (LEAST, FEWER, POINTS) if len(days) <= _MOST_DAYS else (LEAST, FEWER):
+        found = _on_points(response, days, points)
+        if found is None or not found.coarse:
+            break
+    return found
 
 
 def _on_points(response: Response, days: Sequence[int], points: int) -> OfDays | None:
