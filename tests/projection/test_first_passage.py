@@ -1,12 +1,13 @@
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
 
-from attrition.projection import Process
+from attrition.projection import Process, first_passage
 from attrition.projection.first_passage import OfDays, first_below
 from attrition.uncertain import Uncertain, UncertainLike, about, between, from_draws
 from attrition.uncertain.families import Uniform
-from attrition.uncertain.lattice import SHIFTS
+from attrition.uncertain.lattice import FEWER, LEAST, POINTS, SHIFTS
 from tests.projection.futures import MONTHLY, intake, losses
 from tests.projection.responses import asked
 
@@ -86,6 +87,26 @@ class TestFirstBelow:
             error = np.hypot(law.probability_error(day), np.sqrt(chance * (1 - chance) / n))
             assert abs(float(law.cdf(np.array(day))) - chance) <= 4.0 * error + 1e-6
 
+    def test_few_points_where_they_do(self) -> None:
+        """Where the copies of the smallest lattice agree it is large enough."""
+        law = found(START, losses(about(44_000, sd=2_700)), intake(35_000), 650_000)
+        assert law is not None
+
+        assert law.farthest.shape == (7, SHIFTS * LEAST)
+        assert max(law.probability_error(day) for day in DAYS) < 6e-4
+
+    @pytest.mark.parametrize(("most", "points"), [(7, POINTS), (6, FEWER)])
+    def test_more_points_where_copies_disagree(
+        self, monkeypatch: pytest.MonkeyPatch, most: int, points: int
+    ) -> None:
+        """Where they disagree there are more points, as many as there is memory for."""
+        monkeypatch.setattr(first_passage, "_MOST_DAYS", most)
+        wild = losses(44_000, variation=attrs.evolve(MONTHLY, passing_sd=1.5))
+        law = found(about(7e5, sd=100), wild, intake(35_000), 650_000)
+        assert law is not None
+
+        assert law.farthest.shape == (7, SHIFTS * points)
+
     def test_a_tied_threshold(self) -> None:
         """Nine tenths of the start is passed by whoever loses a tenth, whatever the start."""
         law = found(START, losses(44_000), intake(35_000), 0.9 * START)
@@ -161,6 +182,19 @@ class TestOfDays:
         dates = np.where(by_copy >= 0.2, 59.0, 89.0)
         assert self.LAW.error(0.04) == 0.0
         assert self.LAW.error(0.2) == pytest.approx(dates.std(ddof=1) / np.sqrt(SHIFTS))
+
+    @pytest.mark.parametrize(("scale", "coarse"), [(0.011, False), (0.013, True)])
+    def test_coarse(self, scale: float, coarse: bool) -> None:  # noqa: FBT001 - what is expected
+        """It is coarse where the error at a third, two thirds or the end is above .0006."""
+        copies = 0.5 + scale * np.linspace(-0.2, 0.2, SHIFTS)
+        for worst in (0, 1, 2):
+            rows = np.full((3, SHIFTS), 0.5)
+            rows[worst] = copies
+            law = OfDays(np.array([1.0, 2.0, 3.0]), rows, Uniform(0.0, 1.0), rising=True)
+
+            stated = law.probability_error(worst + 1.0)
+            assert stated == pytest.approx(copies.std(ddof=1) / np.sqrt(SHIFTS))
+            assert law.coarse == coarse
 
     def test_errors_at_never(self) -> None:
         """Where copies do not agree whether it happens at all the error is infinite."""

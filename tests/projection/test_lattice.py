@@ -1,3 +1,9 @@
+import os
+import platform
+import subprocess
+import sys
+import textwrap
+
 import attrs
 import numpy as np
 import pytest
@@ -6,7 +12,7 @@ from scipy import stats
 from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection import Common, Variation
-from attrition.projection.lattice import Points, middle_of, normals_in_order, on_lattice
+from attrition.projection.lattice import Points, _turned, normals_in_order, on_lattice
 from attrition.uncertain import about, between, exp, from_joint_draws, uniform
 from attrition.uncertain.lattice import FEWER, POINTS, SHIFTS, block, column
 from attrition.uncertain.node import evaluate
@@ -101,6 +107,42 @@ class TestNormalsInOrder:
         first = score_of(block(0, 1, "noise 0", points=FEWER))
 
         np.testing.assert_allclose(np.abs(found), np.abs(first), rtol=1e-12)
+
+
+class TestKept:
+    def test_in_every_question(self) -> None:
+        """Of small lattices the normals that are turned are made once, and nobody changes them."""
+        first, again, large = (
+            _turned(np.eye(3), 2, points, key="kept")[1] for points in (FEWER, FEWER, POINTS)
+        )
+
+        assert first is again
+        assert not first.flags.writeable
+        expected = score_of(block(2, 3, "kept 0", points=FEWER))
+        assert first.tolist() == expected.tolist()
+        assert _turned(np.eye(3), 2, POINTS, key="kept")[1] is not large
+
+    @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator of glibc")
+    def test_no_new_memory(self) -> None:
+        """Asked again, arrays of megabytes take no new pages from the system."""
+        script = """
+            import resource
+            import numpy as np
+            from attrition.projection.lattice import normals_in_order
+
+            def pages():
+                for _ in range(5):
+                    normals_in_order(np.eye(36), 0, 509)
+                return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+            print(-pages() + pages())
+        """
+        run = [sys.executable, "-c", textwrap.dedent(script)]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        ran = subprocess.run(run, env=env, capture_output=True, check=True)
+
+        # An array of 36 normals has 286 pages.
+        assert int(ran.stdout) < 5 * 100
 
 
 class TestOnLattice:
@@ -247,20 +289,3 @@ class TestOnLattice:
 
         assert found.factors == {}
         assert found.values[uid].shape == (6, SHIFTS * FEWER)
-
-
-class TestMiddleOf:
-    def test_medians(self) -> None:
-        """Every unknown but the noise stands at its median, a joint at its middle row."""
-        tied = from_joint_draws({"a": [7.0e5, 7.1e5, 7.4e5], "b": [1.0, 2.0, 3.0]})
-        lost = between(4e4, 9e4, confidence=0.9, family="lognormal")
-        response = asked(tied["a"], losses(lost, variation=MONTHLY), intake(LOST))
-        found = middle_of(response)
-        (lost_at,), (joined_at,) = found[lost.node.uid], found[LOST.node.uid]
-
-        assert len(found) == 3
-        assert lost_at == pytest.approx(6e4)
-        assert joined_at == pytest.approx(44_000.0)
-        assert [row for uid, row in found.items() if uid not in {lost.node.uid, LOST.node.uid}] == [
-            1.0
-        ]

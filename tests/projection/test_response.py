@@ -1,10 +1,12 @@
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pytest
+from scipy import stats
 
 from attrition.accounts import Period
 from attrition.projection import Surge
-from attrition.uncertain import about, between, uniform
+from attrition.uncertain import about, between, from_joint_draws, uniform
 from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
 from tests.projection.responses import asked, by_run
 
@@ -43,6 +45,66 @@ class TestNodes:
         counts = [asked(STRENGTH, *flows).cells for flows in ((), (lost,), (lost, joined))]
 
         assert counts == [0, 6, 12]
+
+    @pytest.mark.parametrize(
+        ("rows", "expected"),
+        [([3], slice(3, 4)), ([1, 2, 3], slice(1, 4)), ([0, 2], None), ([5, 4], None)],
+    )
+    def test_rows_next_to_each_other(self, rows: list[int], expected: slice | None) -> None:
+        """Sums that are dates one after another are rows; others are none."""
+        assert asked(weights=np.eye(7)[rows]).some_rows == expected
+
+    def test_part_of_a_row(self) -> None:
+        """Half of a date is no row."""
+        assert asked(weights=0.5 * np.eye(7)[[2]]).some_rows is None
+
+    def test_medians(self) -> None:
+        """In the middle unknowns but the noise stand at their medians, a joint at its row."""
+        tied = from_joint_draws({"a": [7.0e5, 7.1e5, 7.4e5], "b": [1.0, 2.0, 3.0]})
+        lost = between(4e4, 9e4, confidence=0.9, family="lognormal")
+        found = asked(tied["a"], losses(lost, variation=MONTHLY), intake(LOST)).middle
+        (lost_at,), (joined_at,) = found.pop(lost.node.uid), found.pop(LOST.node.uid)
+
+        assert lost_at == pytest.approx(6e4)
+        assert joined_at == pytest.approx(44_000.0)
+        assert [row.tolist() for row in found.values()] == [[1.0]]
+
+
+class TestReaction:
+    def test_one_thing_moves(self) -> None:
+        """It is half of what simulations differ by a score up and down, and a factor by one."""
+        limit = about(600_000, sd=5_000)
+        weights = [[0.0, 1.0, 0.0, 0.0, -2.0, 0.5, 3.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
+        lost = losses(LOST, variation=MONTHLY)
+        response = asked(STRENGTH, lost, intake(JOINED), weights=weights, rest=(-0.5 * limit,) * 2)
+        by_leaf, by_factor = response.reaction
+        middle: list[npt.ArrayLike] = [712_000.0, 44_000.0, np.ones((6, 1)), 33_000.0]
+        aside = 6_000.0 * (stats.norm.cdf(1) - 0.5)
+        ends = {
+            STRENGTH: (0, 692_000.0, 732_000.0),
+            LOST: (1, 41_300.0, 46_700.0),
+            JOINED: (3, 33_000.0 - aside, 33_000.0 + aside),
+        }
+        for leaf, (place, low, high) in ends.items():
+            up, down = [*middle], [*middle]
+            down[place], up[place] = low, high
+            expected = 0.5 * (by_run(response, up) - by_run(response, down))[:, 0]
+
+            np.testing.assert_allclose(by_leaf[leaf.node.uid], expected, rtol=1e-9)
+        np.testing.assert_allclose(by_leaf[limit.node.uid], -2_500.0, rtol=1e-9)
+        for cell, found in enumerate(by_factor.T):
+            raised = [*middle]
+            raised[2] = 1.0 + np.eye(6)[:, [cell]]
+            moved = by_run(response, raised) - by_run(response, middle)
+
+            np.testing.assert_allclose(found, moved[:, 0], rtol=1e-9)
+
+    def test_of_what_is_known(self) -> None:
+        """Where nothing is unknown nothing moves."""
+        by_leaf, by_factor = asked().reaction
+
+        assert by_leaf == {}
+        assert by_factor.shape == (6, 0)
 
 
 class TestAt:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -22,6 +23,7 @@ from attrition.uncertain.node import (
     Leaf,
     Node,
     Noise,
+    Operation,
     apply,
     evaluate,
     in_order,
@@ -209,6 +211,16 @@ class Knowing(Drawn):
         return Evaluated(found, len(self.values))
 
 
+@attrs.frozen
+class Asking(Operation):
+    """A sum that is a question to a simulation."""
+
+    simulated: ClassVar[bool] = True
+
+    def __call__(self, *arguments: FloatArray) -> FloatArray:
+        return np.asarray(sum(arguments))
+
+
 class TestAboveASimulation:
     X, Y = about(3, sd=1).node, about(5, sd=2).node
     LAW = Normal(7.0, 2.5)
@@ -225,6 +237,14 @@ class TestAboveASimulation:
     def test_its_law(self) -> None:
         """A number above one simulation has the law that this knows."""
         assert law_of(self.above(Knowing(2.0, law=self.LAW))) is self.LAW
+
+    def test_a_question_to_it(self) -> None:
+        """What is a question to a simulation is not looked into, but for its law or its draws."""
+        known, normal = apply(Knowing(2.0, law=self.LAW), self.X), apply(Add(), self.X, self.Y)
+
+        assert law_of(apply(Asking(), known, self.Y)) is self.LAW
+        assert isinstance(law_of(normal), Normal)
+        assert law_of(apply(Asking(), self.X, self.Y)).method == "lattice"
 
     def test_two_know_nothing_of_each_other(self) -> None:
         """Above two simulations neither knows the law."""

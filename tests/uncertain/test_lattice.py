@@ -6,6 +6,7 @@ import pytest
 from attrition.uncertain.families import Normal
 from attrition.uncertain.lattice import (
     FEWER,
+    LEAST,
     POINTS,
     SHIFTS,
     VECTOR,
@@ -36,8 +37,9 @@ class TestVector:
         """The first components are what the construction in tests/bench gives."""
         assert tuple(generating_vector(POINTS, 5)) == VECTOR[:5]
         assert tuple(generating_vector(FEWER, 64)) == VECTORS[FEWER]
+        assert tuple(generating_vector(LEAST, 64)) == VECTORS[LEAST]
 
-    @pytest.mark.parametrize("points", [POINTS, FEWER])
+    @pytest.mark.parametrize("points", [POINTS, FEWER, LEAST])
     def test_components_differ(self, points: int) -> None:
         """No two columns are the same, nor mirror images of each other."""
         vector = VECTORS[points]

@@ -322,6 +322,7 @@ class TestOperation:
         assert base.law_above(root, root) is None
         assert base.points_above([root], root) is None
         assert not base.makes_atoms
+        assert not base.simulated
         assert base.bounds((1.0, 2.0)) == UNBOUNDED == (-np.inf, np.inf)
         assert base.signs((1.0, 2.0), (3.0, 4.0)) == (None, None)
         with pytest.raises(NotImplementedError):

@@ -110,7 +110,7 @@ def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | No
     """
     others = [one for one in candidates_of(response) if one.place != place]
     for candidate in by_influence(response, others)[:1]:
-        still = below(candidate.node) | _alone(response, place)
+        still = candidate.unknowns | _alone(response, place)
         dealt = on_lattice(response, FEWER, still=still)
         line = line_in(response, dealt, candidate, [place])
         return None if line is None else _found(response, line, candidate.law, place, helps=helps)

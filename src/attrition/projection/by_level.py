@@ -20,8 +20,8 @@ _LOSSES, _ARRIVALS, _RETURNS = range(3)
 # The key of the sums without levels, which is the place of no input.
 _AT = -1
 
-# So many numbers in the arrays of one block.
-_NUMBERS = 40_000
+# So many numbers in the arrays of one block: a few of them fit a cache, and blocks are few.
+_NUMBERS = 60_000
 
 
 class ByLevel(NamedTuple):
@@ -133,7 +133,8 @@ def _with_levels(model: Model, streams: Streams) -> Iterator[tuple[int, _Moved]]
         yield place, _Moved(kind, people)
         if flow is streams.losses and streams.shares:
             yield place, _Moved(_RETURNS, np.asarray(model.returned(people, streams.shares)))
-            yield place, _Moved(_RETURNS, _waiting(model, streams))
+            if model.steady.any():
+                yield place, _Moved(_RETURNS, _waiting(model, streams))
 
 
 def _without_levels(model: Model, streams: Streams) -> Iterator[_Moved]:
@@ -142,7 +143,10 @@ def _without_levels(model: Model, streams: Streams) -> Iterator[_Moved]:
         if flow.extra.any():
             yield _Moved(kind, flow.extra)
     if streams.shares:
-        yield _Moved(_RETURNS, np.asarray(streams.waiting - _waiting(model, streams)))
+        waiting = np.asarray(streams.waiting)
+        if model.steady.any():
+            waiting -= _waiting(model, streams)
+        yield _Moved(_RETURNS, waiting)
         extra = streams.losses.extra
         if extra.any():
             yield _Moved(_RETURNS, np.asarray(model.returned(extra, streams.shares)))
@@ -150,8 +154,6 @@ def _without_levels(model: Model, streams: Streams) -> Iterator[_Moved]:
 
 def _waiting(model: Model, streams: Streams) -> Draws:
     """Returns of those who were lost before the start at the level of the losses."""
-    if not model.steady.any():
-        return np.zeros((1, 1))
     lost = streams.losses.level * streams.losses.before * model.monthly
     return np.asarray(streams.shares[0] * np.multiply.outer(model.steady, lost))
 
@@ -168,16 +170,19 @@ def _sums(response: Response, start: FloatArray, moved: Iterable[_Moved]) -> Flo
         (np.subtract if flow == _LOSSES else np.add)(change, people, out=change)
         if response.whole:
             rows[1 + (flow + 1) * steps :][:steps] += people
-    for before, row in itertools.pairwise(rows[: steps + 1]):
+    _add_up(rows[: steps + 1])
+    # A product costs more than rows next to each other.
+    some = response.some_rows
+    return response.weights @ rows if some is None else rows[some]
+
+
+def _add_up(rows: FloatArray) -> None:
+    """Running totals in place."""
+    if rows.shape[1] == 1:
+        np.cumsum(rows, axis=0, out=rows)
+        return
+    for before, row in itertools.pairwise(rows):
         np.add(before, row, out=row)
-    return _weighted(response.weights, rows)
-
-
-def _weighted(weights: FloatArray, rows: FloatArray) -> FloatArray:
-    """Weighted sums; where they are rows next to each other, these, for a product costs more."""
-    first, sums = int(weights[0].argmax()), len(weights)
-    picked = np.eye(sums, weights.shape[1], first)
-    return rows[first : first + sums] if np.array_equal(weights, picked) else weights @ rows
 
 
 def _added(sums: FloatArray, rest: FloatArray) -> FloatArray:

@@ -8,7 +8,6 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection.covariance import joint_covariance
 from attrition.projection.groups import Group
-from attrition.projection.lattice import middle_of
 from attrition.projection.profiles import profiles
 from attrition.projection.response import Response
 from attrition.uncertain.evaluate import law_of
@@ -112,5 +111,5 @@ def by_cell(response: Response) -> dict[int, FloatArray]:
     if not response.noises:
         return {}
     bare = [node for node in response.inputs if isinstance(node, Noise)]
-    middle = middle_of(response) | {noise.uid: np.zeros((noise.size, 1)) for noise in bare}
+    middle = response.middle | {noise.uid: np.zeros((noise.size, 1)) for noise in bare}
     return response.by_noise(response.weights[0] @ profiles(response, middle, 1)[0])

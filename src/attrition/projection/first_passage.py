@@ -15,11 +15,18 @@ from attrition.projection.smoothed import lines, share_by_copy
 from attrition.projection.sums import spread
 from attrition.uncertain.combination import Combination
 from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.lattice import FEWER, SHIFTS
+from attrition.uncertain.lattice import FEWER, LEAST, POINTS, SHIFTS
 from attrition.uncertain.law import Law, Method
 from attrition.uncertain.node import Node, apply
 
 __all__ = ["OfDays", "first_below"]
+
+# Standard errors of probabilities that call for more points. Of eight copies they scatter by a
+# quarter, so that errors beyond .0008 are seldom taken for smaller ones.
+_COARSE = 6e-4
+
+# For so many days there is memory for the large lattice.
+_MOST_DAYS = 40
 
 
 @final
@@ -64,6 +71,12 @@ class OfDays(Law):
         rows = self.farthest[looks[some] - 1]
         found[:, some] = share_by_copy(self.law, rows, rising=self.rising)
         return found
+
+    @property
+    def coarse(self) -> bool:
+        """Whether the probabilities at a third, two thirds and all of the days need more points."""
+        looks = np.array([1, 2, 3]) * len(self.days) // 3
+        return bool((spread(self._by_copy(looks)) > _COARSE).any())
 
     def _curves(self) -> FloatArray:
         """These at all days, shape (copies, dates)."""
@@ -125,7 +138,18 @@ def first_below(
         The law; None where no input can be integrated exactly.
     """
     gap = apply(Combination((-1.0,)), threshold)
-    line = lines(Response(model, inputs, np.eye(len(days)), (gap,)), FEWER)
+    response = Response(model, inputs, np.eye(len(days)), (gap,))
+    found = None
+    for points in (LEAST, FEWER, POINTS) if len(days) <= _MOST_DAYS else (LEAST, FEWER):
+        found = _on_points(response, days, points)
+        if found is None or not found.coarse:
+            break
+    return found
+
+
+def _on_points(response: Response, days: Sequence[int], points: int) -> OfDays | None:
+    """The law by a lattice of so many points a copy."""
+    line = lines(response, points)
     if line is None:
         return None
     crossing = line.crossing(np.zeros((len(days), 1)))[:, 0]

@@ -1,5 +1,6 @@
 """Everything that is not known at the points of a lattice, in order of what it does to strength."""
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,13 +9,13 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection.covariance import joint_root, noises_below
 from attrition.projection.response import Response
-from attrition.uncertain.lattice import SHIFTS, block, columns
+from attrition.uncertain.lattice import FEWER, SHIFTS, block, columns
 from attrition.uncertain.node import Leaf, Node, Noise, in_order, unknowns
 from attrition.uncertain.quantile_table import scored
 from attrition.uncertain.scores import score_of
 from attrition.uncertain.stream import DEFAULT_SEED, generator, streams
 
-__all__ = ["Points", "middle_of", "normals_in_order", "on_lattice"]
+__all__ = ["Points", "normals_in_order", "on_lattice"]
 
 # So many directions at most lie on the lattice; plain random numbers do for the others, which move
 # strength least.
@@ -23,12 +24,14 @@ _EVEN = 56
 # Columns that are made together.
 _TOGETHER = 8
 
+# glibc returns freed memory to the system beyond twice the largest array that was freed before, and
+# gets it anew page by page, which takes longer than the arithmetic on it. So many numbers, which
+# are never touched, are freed first: then arrays for thousands of points stay within reach.
+_FREED = 2**21
+
 # Directions that move sums by less than this share of the first move none, and digits to which
 # distances tell unknowns apart.
 _NOTHING, _DIGITS = 1e-9, 6
-
-# Normal scores between which a leaf is moved to see what it does.
-_ASIDE = np.array([-1.0, 1.0])
 
 
 class Points(NamedTuple):
@@ -64,10 +67,10 @@ def on_lattice(
 
         still: Identities of unknowns that stay in the middle.
     """
-    order = in_order([*response.roots, *roots])
+    order = in_order([*response.roots, *roots]) if roots else response.order
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
     moving = [unknown for unknown in found if unknown.uid not in still]
-    middle, asked = middle_of(response), noises_below(order)
+    middle, asked = response.middle, noises_below(order)
     # What is asked of other numbers may hang on one unknown alone, which is most even by itself.
     alone = {unknown.uid for unknown in unknowns(in_order(roots))}
     turned = [u for u in moving if isinstance(u, Leaf) and u.uid not in alone]
@@ -80,12 +83,6 @@ def on_lattice(
         **{leaf.uid: scored(leaf.law, z) for leaf, z in zip(turned, scores, strict=True)},
     }
     return Points(values | normals, factors, SHIFTS * points)
-
-
-def middle_of(response: Response) -> dict[str, FloatArray]:
-    """Every unknown but the noise at its median."""
-    found = (unknown for unknown in response.unknowns if not isinstance(unknown, Noise))
-    return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
 
 
 def _turned_together(
@@ -116,15 +113,8 @@ def _turned_together(
 
 def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> FloatArray:
     """What a normal score of each leaf, and each normal of the noise, adds to the sums."""
-    cells, ends = len(few), 2 * len(leaves)
-    n = ends + cells + 1
-    values = {uid: np.repeat(value, n) for uid, value in middle_of(response).items()}
-    for place, leaf in enumerate(leaves):
-        values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
-    raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
-    sums = response.sums(response.at(values, response.by_noise(raised), n))
-    by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
-    effects = np.hstack([by_score, (sums[:, ends:-1] - sums[:, -1:]) @ few])
+    by_leaf, by_factor = response.reaction
+    effects = np.column_stack([*(by_leaf[leaf.uid] for leaf in leaves), by_factor @ few])
     # What has no value there is in no order.
     return np.nan_to_num(effects, nan=0.0, posinf=0.0, neginf=0.0)
 
@@ -176,15 +166,29 @@ def _turned(
     """An orthogonal matrix, and the normals that it turns, the most even first."""
     size = effects.shape[1]
     turn = _directions(effects).T
-    even = min(size, most)
+    make = _kept if points <= FEWER else _even_normals
+    even = make(before, min(size, most), key, points)
+    if size <= most:
+        return turn, even
     rng = generator(DEFAULT_SEED, f"{key} beyond the lattice", 0)
-    rows = np.empty((size, SHIFTS * points))
+    return turn, np.vstack([even, rng.standard_normal((size - most, SHIFTS * points))])
+
+
+def _even_normals(before: int, count: int, key: str, points: int) -> FloatArray:
+    """Normal scores of columns of the lattice, read-only."""
+    np.empty(_FREED)
+    rows = np.empty((count, SHIFTS * points))
     # A few at a time: new arrays of all would cost more than the arithmetic.
-    for first in range(0, even, _TOGETHER):
-        some = rows[first : min(first + _TOGETHER, even)]
+    for first in range(0, count, _TOGETHER):
+        some = rows[first : first + _TOGETHER]
         some[:] = score_of(block(before + first, len(some), f"{key} {first}", points=points))
-    rng.standard_normal(out=rows[even:])
-    return turn, rows
+    rows.setflags(write=False)
+    return rows
+
+
+# The seed is fixed, so that they are the same in every question: the last ones of small lattices
+# are kept, which is 15 MB at most.
+_kept = functools.lru_cache(maxsize=8)(_even_normals)
 
 
 def _directions(effects: FloatArray) -> FloatArray:
@@ -204,7 +208,8 @@ def _directions(effects: FloatArray) -> FloatArray:
     found = [*directions]
     left = np.eye(directions.shape[1]) - directions.T @ directions
     while len(found) < len(left):
-        far = np.linalg.norm(left, axis=1)
+        # Of the square of a projection, which is itself, so that these are lengths of rows.
+        far = np.sqrt(np.abs(left.diagonal()))
         place = int(far.round(_DIGITS).argmax())
         found.append(left[place] / far[place])
         left = left - np.outer(left @ found[-1], found[-1])

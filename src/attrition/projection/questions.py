@@ -166,6 +166,8 @@ class Row(Operation):
         count: How many rows.
     """
 
+    simulated: ClassVar[bool] = True
+
     place: int
     count: int = 1
 
@@ -186,6 +188,8 @@ class FirstBelow(Operation):
     Attributes:
         days: The days from the start at which strength is looked at.
     """
+
+    simulated: ClassVar[bool] = True
 
     days: tuple[int, ...]
 
@@ -215,6 +219,8 @@ class _Level(_Simulated):
 
     until: int
     throughout: bool
+
+    simulated: ClassVar[bool] = True
 
     flow: ClassVar[int]
     """The place of the flow among those of the model."""

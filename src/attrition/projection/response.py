@@ -12,9 +12,22 @@ from attrition._typing import FloatArray
 from attrition.projection.noise import Factors
 from attrition.projection.simulate import Model
 from attrition.uncertain.empirical import frozen_array
-from attrition.uncertain.node import Apply, Known, Node, Unknown, evaluate, in_order, unknowns
+from attrition.uncertain.node import (
+    Apply,
+    Known,
+    Leaf,
+    Node,
+    Noise,
+    Unknown,
+    evaluate,
+    in_order,
+    unknowns,
+)
 
-__all__ = ["Response", "Rows"]
+__all__ = ["Reaction", "Response", "Rows"]
+
+# Normal scores between which a leaf is moved to see what it does.
+_ASIDE = np.array([-1.0, 1.0])
 
 
 class Rows(NamedTuple):
@@ -29,6 +42,20 @@ class Rows(NamedTuple):
 
     strength: FloatArray
     rest: FloatArray
+
+
+class Reaction(NamedTuple):
+    """
+    What is added to the sums where one thing moves and everything else is in the middle.
+
+    Attributes:
+        by_leaf: By a normal score of each leaf, by uid, each of shape (sums,).
+
+        by_factor: By each factor of the noise, shape (sums, cells).
+    """
+
+    by_leaf: dict[str, FloatArray]
+    by_factor: FloatArray
 
 
 @final
@@ -94,6 +121,13 @@ class Response:
         return [node for node in (*inputs, *self.rest) if not isinstance(node, Known)]
 
     @functools.cached_property
+    def some_rows(self) -> slice | None:
+        """The rows that the sums are, where they are rows next to each other."""
+        first, sums = int(self.weights[0].argmax()), len(self.weights)
+        picked = np.eye(sums, self.weights.shape[1], first)
+        return slice(first, first + sums) if np.array_equal(self.weights, picked) else None
+
+    @functools.cached_property
     def order(self) -> list[Node]:
         """Every node below the roots once, arguments before what uses them."""
         return in_order(self.roots)
@@ -102,6 +136,29 @@ class Response:
     def unknowns(self) -> list[Unknown]:
         """What is not known beside the noise."""
         return unknowns(self.order)
+
+    @functools.cached_property
+    def middle(self) -> dict[str, FloatArray]:
+        """Every unknown but the noise at its median, shape (1,), by uid."""
+        found = (unknown for unknown in self.unknowns if not isinstance(unknown, Noise))
+        return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
+
+    @functools.cached_property
+    def reaction(self) -> Reaction:
+        """What the sums do where one thing moves."""
+        leaves = [unknown for unknown in self.unknowns if isinstance(unknown, Leaf)]
+        cells, ends = self.cells, 2 * len(leaves)
+        n = ends + cells + 1
+        values = {uid: np.repeat(value, n) for uid, value in self.middle.items()}
+        for place, leaf in enumerate(leaves):
+            values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
+        raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
+        sums = self.sums(self.at(values, self.by_noise(raised), n))
+        with np.errstate(invalid="ignore"):
+            by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
+            by_factor = sums[:, ends:-1] - sums[:, -1:]
+        uids = [leaf.uid for leaf in leaves]
+        return Reaction(dict(zip(uids, by_score.T, strict=True)), by_factor)
 
     def sums(self, rows: Rows) -> FloatArray:
         """The weighted sums, shape (sums, settings)."""

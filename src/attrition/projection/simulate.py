@@ -162,7 +162,7 @@ class Model:
         """Whether strength is not linear in the levels, and has to be stepped."""
         return self.feeds_back or any(plan.sequential for plan in self.plans)
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """A digest of the plan: equal plans of equal inputs are the same unknown future."""
         text = f"{self.losses!r}{self.recruitment!r}{self.others!r}{self.monthly!r}"
@@ -177,7 +177,7 @@ class Model:
         flows = sum(plan.inputs for plan in self.plans)
         return 1 + flows + len(self.by_mix) + len(self.past)
 
-    @property
+    @functools.cached_property
     def levels(self) -> list[int]:
         """The places of the inputs in which strength is linear: the start, and every level."""
         ends = np.cumsum([1, *(plan.inputs for plan in self.plans)])

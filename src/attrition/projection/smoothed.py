@@ -1,5 +1,7 @@
 """One input integrated exactly at every point of a lattice: probabilities without steps."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, final
 
@@ -8,14 +10,14 @@ import numpy as np
 
 from attrition._typing import FloatArray
 from attrition.projection.by_level import by_level
-from attrition.projection.lattice import Points, middle_of, on_lattice
+from attrition.projection.lattice import Points, on_lattice
 from attrition.projection.response import Response
 from attrition.projection.sums import Sums, spread
 from attrition.uncertain.exact import exact_law
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
+from attrition.uncertain.node import Leaf, Node, in_order, unknowns
 
 __all__ = [
     "Candidate",
@@ -32,17 +34,29 @@ __all__ = [
 # Of differences of strengths.
 _ROUNDING = 1e-12
 
-_QUARTERS = np.array([0.25, 0.75])
-
 
 @final
 @attrs.frozen(eq=False)
 class Candidate:
-    """An input in which every sum is linear, and its weight in what is added to each."""
+    """
+    An input in which every sum is linear.
+
+    Attributes:
+        place: Of the input.
+
+        node: The input.
+
+        law: Of the input.
+
+        unknowns: The identities of those below it.
+
+        in_rest: Its weight in what is added to each sum.
+    """
 
     place: int
     node: Node
     law: Law
+    unknowns: frozenset[str]
     in_rest: FloatArray
 
 
@@ -133,7 +147,7 @@ def lines(response: Response, points: int) -> Lines | None:
 
 
 def _in_one(response: Response, points: int, candidate: Candidate) -> Lines | None:
-    dealt = on_lattice(response, points, still=below(candidate.node))
+    dealt = on_lattice(response, points, still=candidate.unknowns)
     line = line_in(response, dealt, candidate)
     if line is None:
         return None
@@ -174,7 +188,7 @@ def line_in(
         others: Places of levels that are taken out too.
 
     Returns:
-        None where the input moves some sums up and others down.
+        None where the input moves some sums up and others down, or the last not at all.
     """
     shape = len(response.weights), dealt.size
     at, slopes = by_level(response, dealt, (candidate.place, *others))
@@ -182,6 +196,8 @@ def line_in(
     if candidate.in_rest.any():
         at = at - np.outer(candidate.in_rest, dealt.values[candidate.node.uid])
         slope = slope + candidate.in_rest[:, None]
+    if not slope[-1].any():
+        return None
     sign = 1.0 if slope[-1, 0] > 0.0 else -1.0
     low, high = slope.min(), slope.max()
     wrong = -min(sign * low, sign * high)
@@ -196,31 +212,25 @@ def line_in(
 
 def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those that move the last sum, with everything else in the middle, most of them first."""
-    found = [*candidates]
-    still = {place: np.ones((made.cells, 1)) for place, made in response.noises.items()}
-    middle = Points(middle_of(response), still, 1)
-    slopes = by_level(response, middle, [one.place for one in found]).slopes
-    moves = {
-        one: float(np.ptp(one.law.ppf(_QUARTERS)))
-        * abs(float(slopes[one.place][-1, 0] + one.in_rest[-1]))
-        for one in found
-    }
+    last = {uid: float(sums[-1]) for uid, sums in response.reaction.by_leaf.items()}
+    moves = {one: math.hypot(*(last.get(uid, 0.0) for uid in one.unknowns)) for one in candidates}
     return sorted((one for one, move in moves.items() if move > 0.0), key=lambda one: -moves[one])
 
 
 def candidates_of(response: Response) -> Iterator[Candidate]:
     """The inputs that stand alone, have a density, and in which every sum is linear."""
+    inputs = [below(node) for node in response.inputs]
+    resting = Counter(uid for input_ in inputs for uid in input_)
     for place in response.model.levels:
-        node = response.inputs[place]
-        law = None if isinstance(node, Known) else exact_law(node)
+        node, mine = response.inputs[place], inputs[place]
+        alone = all(resting[uid] == 1 for uid in mine)
+        law = exact_law(node) if mine and alone else None
         if law is None or law.atomic or law.searched:
             continue
-        mine = below(node)
-        others = (other for i, other in enumerate(response.inputs) if i != place)
         in_rest = [_weight(rest, node, mine) for rest in response.rest]
         weights = [weight for weight in in_rest if weight is not None]
-        if mine.isdisjoint(below(*others)) and len(weights) == len(in_rest):
-            yield Candidate(place, node, law, np.array(weights or [0.0]))
+        if len(weights) == len(in_rest):
+            yield Candidate(place, node, law, mine, np.array(weights or [0.0]))
 
 
 def below(*nodes: Node) -> frozenset[str]:

@@ -20,17 +20,28 @@ __all__ = ["draw_block", "draw_nodes", "law_of", "sample_nodes"]
 
 def law_of(root: Node) -> Law:
     """The law of a number, by the best way there is."""
-    check_ties(unknowns(in_order([root])))
-    law = exact_law(root) or law_of_one(root) or conditional_law(root) or _simulated_law(root)
+    order = in_order([root])
+    check_ties(unknowns(order))
+    law = None if _is_simulated(root) else _plain_law(root)
+    law = law or _simulated_law(root, order)
     if law is not None:
         return law
     (values,), method = sample_nodes([root])
     return law_of_values(root, values, method)
 
 
-def _simulated_law(root: Node) -> Law | None:
+def _is_simulated(root: Node) -> bool:
+    return isinstance(root, Apply) and root.operation.simulated
+
+
+def _plain_law(root: Node) -> Law | None:
+    """The law of a number by its own arithmetic."""
+    return exact_law(root) or law_of_one(root) or conditional_law(root)
+
+
+def _simulated_law(root: Node, order: Sequence[Node]) -> Law | None:
     """The law of a number above one simulation, where that knows it without draws."""
-    match _simulations(in_order([root])):
+    match _simulations(order):
         case [mine]:
             return mine.operation.law_above(root, mine)
         case _:

@@ -9,13 +9,16 @@ from attrition.uncertain.law import open_unit
 from attrition.uncertain.node import Unknown
 from attrition.uncertain.stream import DEFAULT_SEED, generator
 
-__all__ = ["FEWER", "POINTS", "SHIFTS", "VECTOR", "VECTORS", "block", "column", "columns"]
+__all__ = ["FEWER", "LEAST", "POINTS", "SHIFTS", "VECTOR", "VECTORS", "block", "column", "columns"]
 
 POINTS = 4_093
 """Points in one copy of the lattice, a prime."""
 
 FEWER = 509
 """Points in one copy of a smaller lattice, for what is dear at each of them."""
+
+LEAST = 199
+"""Points in one copy of the smallest lattice, where a few more probabilities are all it gives."""
 
 SHIFTS = 8
 """Copies, each moved by its own random shift; their disagreement is the error."""
@@ -39,7 +42,15 @@ VECTOR_OF_FEWER = (
     *(158, 59, 64, 138, 12, 176, 247, 160, 103, 122, 13, 62, 68, 178, 79, 106),
 )
 
-VECTORS = {POINTS: VECTOR, FEWER: VECTOR_OF_FEWER}
+# And for LEAST.
+VECTOR_OF_LEAST = (
+    *(1, 55, 81, 95, 42, 23, 70, 17, 30, 92, 65, 74, 61, 76, 46, 68),
+    *(15, 32, 19, 13, 87, 49, 78, 60, 34, 51, 84, 91, 97, 21, 44, 31),
+    *(12, 10, 29, 77, 47, 16, 26, 37, 75, 7, 86, 73, 58, 11, 6, 45),
+    *(63, 39, 38, 69, 20, 62, 35, 64, 67, 9, 71, 52, 5, 83, 98, 93),
+)
+
+VECTORS = {POINTS: VECTOR, FEWER: VECTOR_OF_FEWER, LEAST: VECTOR_OF_LEAST}
 """Generating vectors by the points of a copy."""
 
 

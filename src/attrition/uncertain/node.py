@@ -77,6 +77,9 @@ class Operation:
     makes_atoms: ClassVar[bool] = False
     """Whether single values may have mass although no argument has."""
 
+    simulated: ClassVar[bool] = False
+    """Whether it is a question to a simulation, which no closed form looks into."""
+
     @property
     def simulation(self) -> Simulation | None:
         """The draws that this operation needs, None for plain arithmetic."""
