@@ -50,15 +50,6 @@ def factors(
 class TestNoise:
     MONTHS = Grid.spanning(date(2026, 1, 1), date(2027, 1, 1), Per.MONTH)
 
-    @pytest.mark.parametrize("cells", [1, 36, 300])
-    def test_few_draws(self, cells: int) -> None:
-        """A few draws have the factors that they have among many, for few cells and for many."""
-        made = Factors(cells=cells, lasting_sd=0.4, persistence=0.8, passing_sd=0.3)
-        normals = np.random.default_rng(20260101).standard_normal((cells + 2, 1_000))
-
-        for n in (1, 7, 256):
-            np.testing.assert_allclose(made(normals[:, :n]), made(normals)[:, :n], rtol=1e-13)
-
     def test_law(self) -> None:
         """Factors are lognormal with mean one, and their logs follow the autoregression."""
         found = factors(

@@ -14,7 +14,6 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection.calendar import Grid, boundaries
 from attrition.projection.process import Process
-from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.node import Bounds, Node, Noise, Operation, apply
 
 __all__ = [
@@ -27,9 +26,6 @@ __all__ = [
 ]
 
 _LASTING, _PASSING = 0, 1
-
-_NARROW = 256
-"""Cells and draws up to which a product with a matrix that is kept beats a loop over cells."""
 
 _KINDS = 2
 """Normals a cell of common shocks holds: one for what lasts and one for what passes."""
@@ -104,12 +100,6 @@ class Factors(Operation):
         """The logarithms about their mean from one normal a cell."""
         if self.lasting_sd == 0.0:
             return self.passing_sd * normals[: self.cells]
-        if max(self.cells, normals.shape[-1]) <= _NARROW:
-            return np.asarray(_root(self) @ normals[: self.cells])
-        return self.stepped(normals)
-
-    def stepped(self, normals: FloatArray) -> Draws:
-        """The same, where something lasts, cell by cell."""
         log = np.empty((self.cells, normals.shape[-1]))
         ahead, fresh = np.zeros(log.shape[-1]), np.empty(log.shape[-1])
         for (new, lasts), row, normal in zip(self._weights(), log, normals, strict=False):
@@ -156,12 +146,6 @@ class Factors(Operation):
         for row, normal in zip(log[1:], normals[1:], strict=True):
             state = self.persistence * state + fresh * normal
             np.add(row, state, out=row)
-
-
-@functools.lru_cache(maxsize=16)
-def _root(factors: Factors) -> FloatArray:
-    """By how much the logarithm of each cell rises with each normal, shape (cells, cells)."""
-    return frozen_array(factors.stepped(np.eye(factors.cells)))
 
 
 def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:
