@@ -12,6 +12,7 @@ from scipy import stats
 from attrition._typing import FloatArray
 from attrition.errors import MomentError, ParameterError
 from attrition.uncertain import Uncertain, about, between, exp, from_joint_draws, maximum, uniform
+from attrition.uncertain import evaluate as evaluation
 from attrition.uncertain.evaluate import draw_block, draw_nodes, law_of, sample_nodes
 from attrition.uncertain.families import Normal
 from attrition.uncertain.lattice import POINTS, SHIFTS
@@ -238,13 +239,17 @@ class TestAboveASimulation:
         """A number above one simulation has the law that this knows."""
         assert law_of(self.above(Knowing(2.0, law=self.LAW))) is self.LAW
 
-    def test_a_question_to_it(self) -> None:
+    def test_a_question_to_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """What is a question to a simulation is not looked into, but for its law or its draws."""
+        looked: list[Node] = []
+        monkeypatch.setattr(evaluation, "exact_law", lambda root: looked.append(root))
         known, normal = apply(Knowing(2.0, law=self.LAW), self.X), apply(Add(), self.X, self.Y)
 
         assert law_of(apply(Asking(), known, self.Y)) is self.LAW
-        assert isinstance(law_of(normal), Normal)
         assert law_of(apply(Asking(), self.X, self.Y)).method == "lattice"
+        assert looked == []
+        law_of(normal)
+        assert looked == [normal]
 
     def test_two_know_nothing_of_each_other(self) -> None:
         """Above two simulations neither knows the law."""
