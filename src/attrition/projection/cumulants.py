@@ -1,6 +1,7 @@
 """Three moments of sums of strengths, given the unknowns that are integrated by rules."""
 
 import functools
+import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,8 +13,8 @@ from attrition._typing import FloatArray
 from attrition.projection.axes import Rule
 from attrition.projection.components import Components, lacking, merged
 from attrition.projection.profiles import at_values, profiles, values_at
-from attrition.projection.response import Response
 from attrition.projection.splitting import MERGED_NODES, MISSED, Split, missed_by
+from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Given", "Noisy", "components_of", "given_all"]
 
@@ -199,7 +200,7 @@ def _looked_at(
 ) -> tuple[FloatArray, list[FloatArray], FloatArray]:
     """The sums at the settings, what each inner axis does there, and what trial noises do."""
     look, inner, many = parts.look, parts.inner, settings.shape[1]
-    trials = _trials(look.response)
+    trials = _trials(tuple(made.cells for made in look.response.noises.values()))
     columns = np.tile(settings, 1 + len(inner) + trials.shape[1])
     for block, place in enumerate(inner, 1):
         columns[place, block * many : (block + 1) * many] = look.up[place]
@@ -214,15 +215,15 @@ def _looked_at(
     return first, steps, np.vstack([np.zeros((0, many)), *effects])
 
 
-def _trials(response: Response) -> FloatArray:
+@functools.lru_cache(maxsize=64)
+def _trials(cells: tuple[int, ...]) -> FloatArray:
     """Factors of all noises, shape (cells, trials): without each one, and uneven in each."""
-    sizes = [made.cells for made in response.noises.values()]
-    found = np.ones((sum(sizes), 2 * len(sizes)))
-    for place, (start, size) in enumerate(zip(np.cumsum([0, *sizes]), sizes, strict=False)):
+    found, starts = np.ones((sum(cells), 2 * len(cells))), itertools.accumulate(cells, initial=0)
+    for place, (start, size) in enumerate(zip(starts, cells, strict=False)):
         found[start : start + size, 2 * place] = 0.0
         # They differ from cell to cell in no simple way.
         found[start : start + size, 2 * place + 1] = _GOLDEN * np.arange(1, size + 1) % 1.0
-    return found
+    return frozen_array(found)
 
 
 def _noisy(parts: Split, nodes: _Nodes, effects: FloatArray) -> Noisy | None:

@@ -126,8 +126,9 @@ def look_at(response: Response, axes: Sequence[Axis]) -> Look:
     columns[:, aside:raised] = up[:, None]
     thrice = np.repeat(np.arange(len(axes)), nodes.three.shape[1])
     columns[thrice, np.arange(aside, raised)] = nodes.values[nodes.three.ravel()]
-    for column, moved in enumerate([*ups, *doubled], raised):
-        columns[moved, column] = up[moved,]
+    several = [*enumerate([*ups, *doubled], raised)]
+    moved = [place for _, places in several for place in places]
+    columns[moved, [column for column, places in several for _ in places]] = up[moved]
     factors = np.ones((response.cells, end))
     factors[:, twice:each] = 2.0
     factors[:, each:] += np.eye(response.cells)

@@ -14,6 +14,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection.calendar import Grid, boundaries
 from attrition.projection.process import Process
+from attrition.uncertain.empirical import frozen_array
 from attrition.uncertain.node import Bounds, Node, Noise, Operation, apply
 
 __all__ = [
@@ -79,9 +80,13 @@ class Factors(Operation):
         log -= 0.5 * (self.lasting_sd**2 + self.passing_sd**2)
         return np.exp(log, out=log)
 
-    @functools.cached_property
+    @property
     def roots(self) -> tuple[FloatArray, ...]:
         """By how much the logarithms rise with each normal of each argument, (cells, normals)."""
+        return _roots(self)
+
+    def write_roots(self) -> tuple[FloatArray, ...]:
+        """The roots as new arrays."""
         if self.loading is None:
             return (self._root(),)
         sizes = self.cells * self.rows, self.cells * _KINDS
@@ -146,6 +151,11 @@ class Factors(Operation):
         for row, normal in zip(log[1:], normals[1:], strict=True):
             state = self.persistence * state + fresh * normal
             np.add(row, state, out=row)
+
+
+@functools.lru_cache(maxsize=64)
+def _roots(made: Factors) -> tuple[FloatArray, ...]:
+    return tuple(frozen_array(root) for root in made.write_roots())
 
 
 def factors_of(process: Process, cells: Sequence[date]) -> list[Node]:

@@ -83,62 +83,68 @@ def splits(look: Look) -> list[Split]:
     if not (variance > 0.0).all():
         return []
     others = [place for place in range(len(look.axes)) if place not in inner]
-    alone = look.slices.cumulants()
-    effects = {place: alone[:, place] for place in others}
-    outer = [place for place in others if _reach(effects[place], variance) > _FOLDED]
-    total = variance + sum(effect[1] for effect in effects.values())
-    missed = {place: missed_by(effects[place][3], total) for place in outer}
+    effects = look.slices.cumulants()
+    reach = _reach(effects, variance)
+    outer = [place for place in others if reach[place] > _FOLDED]
+    missed = missed_by(effects[3], variance + effects[1, others].sum(axis=0))
     order = sorted(outer, key=missed.__getitem__)
-    sums = np.cumsum([0.0, *(missed[place] for place in order)])
+    sums = np.cumsum([0.0, *missed[order]])
     several = [order[:size] for size, both in enumerate(sums) if both <= _ALONE]
     lines = look.are_linear_in_value()
     linear = {place: bool(lines[place]) for place in outer}
-    found = [_split(look, effects, variance, linear, merged) for merged in several]
+    found = [_split(look, inner, effects, variance, linear, merged=few) for few in several]
     return [] if found[0] is None else [parts for parts in reversed(found) if parts is not None]
 
 
-def missed_by(fourth: FloatArray, var: FloatArray) -> float:
+def missed_by(fourth: FloatArray, var: FloatArray) -> FloatArray:
     """
     How far off probabilities are at most where a fourth cumulant is missing.
 
     Args:
-        fourth: It, shape (sums,).
+        fourth: It, shape (..., sums).
 
         var: The variance of the sums.
+
+    Returns:
+        Shape (...).
 
     References:
         Cramér, H. (1946). Mathematical methods of statistics, 17.6. Princeton University Press.
     """
-    return float((np.abs(fourth) / var**2).max()) * _THIRD_SLOPE / 24.0
+    return np.asarray((np.abs(fourth) / var**2).max(axis=-1) * (_THIRD_SLOPE / 24.0))
 
 
-def _reach(effect: FloatArray, variance: FloatArray) -> float:
-    return float(np.sqrt((effect[1] / variance).max()))
+def _reach(effects: FloatArray, variance: FloatArray) -> FloatArray:
+    """The largest spread that each axis gives to a sum, in sd of what is integrated beside it."""
+    return np.asarray(np.sqrt((effects[1] / variance).max(axis=1)))
 
 
 def _split(
     look: Look,
-    effects: Mapping[int, FloatArray],
+    inner: Sequence[int],
+    effects: FloatArray,
     variance: FloatArray,
     linear: Mapping[int, bool],
+    *,
     merged: Sequence[int],
 ) -> Split | None:
     """One way; ``linear`` has the places of all axes that are outer or merged."""
-    variance = variance + sum(effects[place][1] for place in merged)
+    reach = _reach(effects, variance + effects[1, list(merged)].sum(axis=0))
     outer = [place for place in linear if place not in merged]
-    nodes = [1 + bisect.bisect(_REACH, _reach(effects[place], variance)) for place in outer]
+    nodes = [1 + bisect.bisect(_REACH, reach[place]) for place in outer]
     many = math.prod(nodes) * MERGED_NODES ** len(merged)
     if max(nodes, default=0) > len(_REACH) or many > _MOST_NODES:
         return None
     small = np.zeros((3, len(variance)))
-    folded = tuple(place for place in effects if place not in linear)
+    others = (place for place in range(len(look.axes)) if place not in inner)
+    folded = tuple(place for place in others if place not in linear)
     for place in folded:
-        small += effects[place][:3] - np.outer([1.0, 0.0, 0.0], look.centre)
+        small += effects[:3, place] - np.outer([1.0, 0.0, 0.0], look.centre)
     return Split(
         look=look,
         outer=tuple(outer),
         merged=tuple(merged),
-        inner=tuple(place for place in range(len(look.axes)) if place not in effects),
+        inner=tuple(sorted(inner)),
         folded=folded,
         nodes=tuple(nodes),
         linear=tuple(linear[place] for place in [*outer, *merged]),
