@@ -52,6 +52,7 @@ class OfDays(Law):
     farthest: FloatArray
     law: Law
     rising: bool
+    _found: dict[int, FloatArray] = attrs.field(init=False, factory=dict)
 
     def __repr__(self) -> str:
         return f"days until a passage, {len(self.days)} looks"
@@ -66,11 +67,14 @@ class OfDays(Law):
 
     def _by_copy(self, looks: npt.NDArray[np.intp]) -> FloatArray:
         """The probabilities that it has happened after so many looks, shape (copies, looks)."""
-        found = np.zeros((SHIFTS, looks.size))
-        some = looks > 0
-        rows = self.farthest[looks[some] - 1]
-        found[:, some] = share_by_copy(self.law, rows, rising=self.rising)
-        return found
+        asked = looks.tolist()
+        new = [look for look in dict.fromkeys(asked) if look > 0 and look not in self._found]
+        if new:
+            rows = self.farthest[np.array(new) - 1]
+            found = share_by_copy(self.law, rows, rising=self.rising)
+            self._found.update(zip(new, found.T, strict=True))
+        never = np.zeros(SHIFTS)
+        return np.stack([self._found.get(look, never) for look in asked], axis=1)
 
     @property
     def coarse(self) -> bool:

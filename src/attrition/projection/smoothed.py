@@ -17,7 +17,7 @@ from attrition.uncertain.exact import exact_law
 from attrition.uncertain.forms import linear_form
 from attrition.uncertain.lattice import SHIFTS
 from attrition.uncertain.law import Law, Method
-from attrition.uncertain.node import Leaf, Node, in_order, unknowns
+from attrition.uncertain.node import Known, Leaf, Node, in_order, unknowns
 
 __all__ = [
     "Candidate",
@@ -219,7 +219,7 @@ def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Ca
 
 def candidates_of(response: Response) -> Iterator[Candidate]:
     """The inputs that stand alone, have a density, and in which every sum is linear."""
-    inputs = [below(node) for node in response.inputs]
+    inputs = [frozenset() if isinstance(n, Known) else below(n) for n in response.inputs]
     resting = Counter(uid for input_ in inputs for uid in input_)
     for place in response.model.levels:
         node, mine = response.inputs[place], inputs[place]
