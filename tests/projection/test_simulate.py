@@ -8,12 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from attrition._typing import FloatArray
 from attrition.accounts import Per, Period
 from attrition.projection import Delay, Hospital, IntakeProcess, LossProcess, Paths, Surge
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future
-from attrition.projection.simulate import Model, _sum
+from attrition.projection.simulate import Model
 from attrition.uncertain.node import Simulation
 from tests.projection.futures import (
     CLAIMED,
@@ -395,17 +394,3 @@ class TestReturned:
         """The plan of a model cannot be changed under it."""
         with pytest.raises(ValueError, match="read-only"):
             model([0.5, 0.5]).delay[0, 0] = 1.0
-
-
-class TestSum:
-    @pytest.mark.parametrize("more", [0.0, 2.5, np.array([[1.0], [3.0]]), np.array([[4.0, 5.0]])])
-    @pytest.mark.parametrize("width", [1, 2])
-    def test_sums_of_any_width(self, more: FloatArray | float, width: int) -> None:
-        """What all draws share and what differs by draw add up, whichever is the wider."""
-        people = np.arange(2.0 * width).reshape(2, width)
-        expected = people + more
-        found = _sum(people, more)
-
-        np.testing.assert_array_equal(found, expected)
-        # In the place of the first wherever it has room.
-        assert (found is people) == (found.shape == (2, width))

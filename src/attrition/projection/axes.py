@@ -58,24 +58,25 @@ def gauss_of(values: FloatArray, weights: FloatArray, nodes: int) -> Rule:
         Golub, G. H. and Welsch, J. H. (1969). Calculation of Gauss quadrature rules.
         doi:10.1090/S0025-5718-69-99647-1
     """
-    mean = weights @ values
-    sd = math.sqrt(weights @ (values - mean) ** 2)
+    mean = weights.dot(values)
+    off = values - mean
+    sd = math.sqrt(weights.dot(off * off))
     if sd == 0.0:
         return values[:1], np.ones(1)
-    off = (values - mean) / sd
+    off /= sd
     # The polynomials that are orthogonal under the law, by Lanczos; once more against rounding.
-    basis = np.zeros((nodes, values.size))
+    basis = np.empty((nodes, values.size))
     basis[0] = np.sqrt(weights)
     for size in range(1, nodes):
         before, left = basis[:size], off * basis[size - 1]
         for _ in range(2):
-            left = left - (before @ left) @ before
-        length = math.sqrt(left @ left)
+            left -= before.dot(left).dot(before)
+        length = math.sqrt(left.dot(left))
         if length <= _ONE:
             basis = before
             break
-        basis[size] = left / length
-    places, vectors = np.linalg.eigh((basis * off) @ basis.T)
+        np.divide(left, length, out=basis[size])
+    places, vectors = np.linalg.eigh((basis * off).dot(basis.T))
     return mean + sd * places, vectors[0] ** 2
 
 

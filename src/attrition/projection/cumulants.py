@@ -278,7 +278,7 @@ def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
     scale = ((middle @ cov) * middle).sum(axis=1, keepdims=True)
     # Where the noise moves nobody, as before losses begin, there is nothing to scale.
     size = np.divide(var, scale, out=np.zeros_like(var), where=scale > 0.0)
-    return var, third + _traces(middle, cov)[:, None] * size**1.5
+    return var, third + _traces(middle, cov)[:, None] * (size * np.sqrt(size))
 
 
 def _products(one: FloatArray, other: FloatArray) -> FloatArray:

@@ -13,13 +13,11 @@ from attrition._typing import Draws, FloatArray
 from attrition.accounts import Period
 from attrition.projection.custom import Custom, CustomLosses, people_of
 from attrition.projection.flows import Flow, FlowPlan
+from attrition.projection.rows import add_up, added, columns_of, of_draws, own, stacked, width_of
 from attrition.projection.sequential import Asked, Coming, Stream, step_by_step
 from attrition.uncertain.empirical import frozen_array
 
 __all__ = ["Model", "Paths", "Streams"]
-
-_NARROW = 256
-"""Draws up to which numpy's running total is faster than a loop over rows."""
 
 _AT_ONCE = 4_096
 """Draws of 36 months whose flows are stepped at once: one array of them fits a cache."""
@@ -207,7 +205,7 @@ class Model:
         if self._is_steady:
             due = np.multiply.outer(self.steady, losses.level * losses.before * self.monthly)
         if self.past.size:
-            lost = _stacked([next(values) for _ in self.past])
+            lost = stacked([next(values) for _ in self.past])
             due = due + self.past.T @ np.maximum(lost, 0.0, out=lost)
         return due
 
@@ -224,7 +222,7 @@ class Model:
         for part, share in zip(self.by_mix, shares, strict=True):
             back = (self.delay * part[:, None]).T @ losses
             if np.ndim(returned) == 0:
-                returned = share * _sum(back, due)
+                returned = share * added(back, due)
             else:
                 returned = returned + share * back
         return returned
@@ -247,14 +245,10 @@ class Model:
         """
         streams = self.streams(inputs)
         losses, arrivals, returns = self._moved(streams)
-        shape = _shape(losses, arrivals, returns, streams.start[None])
+        shape = self.losses.steps, width_of(losses, arrivals, returns, streams.start)
         rows = np.empty((shape[0] + 1, shape[1])) if out is None else out
         rows[0] = streams.start
-        if shape[1] <= _NARROW:
-            rows[1:] = arrivals + returns - losses
-            np.cumsum(rows, axis=0, out=rows)
-        else:
-            _step(rows, arrivals, returns, losses)
+        add_up(rows, arrivals, returns, losses)
         if not whole:
             return rows
         flows = (np.broadcast_to(flow, shape) for flow in (losses, arrivals, returns))
@@ -264,8 +258,8 @@ class Model:
         """Losses, arrivals and returns of every step."""
         lost = streams.losses.people
         returns = self.returned(lost, streams.shares, streams.due)
-        arrivals = _sum(streams.recruitment.people, streams.more_arrivals)
-        return _sum(lost, streams.more_losses), arrivals, returns
+        arrivals = added(streams.recruitment.people, streams.more_arrivals)
+        return added(lost, streams.more_losses), arrivals, returns
 
     def strength(self, inputs: Sequence[FloatArray]) -> Draws:
         """The strength of :meth:`run`, shape (steps + 1, draws), without what moved it."""
@@ -276,10 +270,10 @@ class Model:
         strength = np.empty((self.losses.steps + 1, draws))
         for first in range(0, draws, _AT_ONCE):
             few = slice(first, first + _AT_ONCE)
-            self.uncut(_of_draws(values, few), out=strength[:, few])
+            self.uncut(of_draws(values, few), out=strength[:, few])
         short = np.flatnonzero(strength.min(axis=0) < 0.0)
         if short.size:
-            strength[:, short] = self.run(_of_draws(values, short)).strength
+            strength[:, short] = self.run(of_draws(values, short)).strength
         return strength
 
     def run(self, inputs: Sequence[FloatArray]) -> Paths:
@@ -288,15 +282,15 @@ class Model:
         if self.sequential:
             return self._stepped(streams)
         losses, arrivals, returns = self._moved(streams)
-        shape = _shape(losses, arrivals, returns, streams.start[None])
+        shape = self.losses.steps, width_of(losses, arrivals, returns, streams.start)
         run = Paths(
-            strength=np.empty((shape[0] + 1, *shape[1:])),
-            losses=_own(losses, shape),
+            strength=np.empty((shape[0] + 1, shape[1])),
+            losses=own(losses, shape),
             arrivals=np.broadcast_to(arrivals, shape),
-            returns=_own(returns, shape),
+            returns=own(returns, shape),
         )
         run.strength[0] = streams.start
-        _step(run.strength, run.arrivals, run.returns, run.losses)
+        add_up(run.strength, run.arrivals, run.returns, run.losses)
         short = np.flatnonzero(run.strength.min(axis=0) < 0.0)
         if short.size:
             self._cut(run, streams, short)
@@ -335,9 +329,9 @@ class Model:
         turn negative and nowhere else.
         """
         wanted = run.losses[:, short]
-        coming = _columns(streams.losses.people, short, wanted.shape)
+        coming = columns_of(streams.losses.people, short, wanted.shape)
         part = np.divide(coming, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
-        waiting = _columns(streams.waiting, short, wanted.shape)
+        waiting = columns_of(streams.waiting, short, wanted.shape)
         shares = [np.broadcast_to(share, run.losses.shape[1:])[short] for share in streams.shares]
         returning = part * (self.by_mix.T @ np.reshape(shares, (len(shares), short.size)))
         due = waiting.copy()
@@ -354,59 +348,3 @@ class Model:
             level = np.maximum(level + arrivals + due[step] - lost, 0.0)
             run.losses[step, short], run.returns[step, short] = lost, due[step]
             run.strength[step + 1, short] = level
-
-
-def _of_draws(
-    values: Sequence[FloatArray], places: slice | npt.NDArray[np.intp]
-) -> list[FloatArray]:
-    """The values of inputs in some of the draws; what is the same in all of them stays."""
-    return [value[..., places] if value.shape[-1] > 1 else value for value in values]
-
-
-def _sum(people: Draws, more: Draws | float) -> Draws:
-    """Their sum, in the place of the first, which is new, where it fits there."""
-    if isinstance(more, float):
-        return np.add(people, more, out=people) if more else people
-    return np.add(people, more, out=people if more.shape[-1] <= people.shape[-1] else None)
-
-
-def _stacked(rows: Sequence[FloatArray]) -> Draws:
-    """Rows of one number or of so many draws below each other, a new array."""
-    stacked = np.empty((len(rows), max(row.size for row in rows)))
-    for place, row in zip(stacked, rows, strict=True):
-        place[:] = row
-    return stacked
-
-
-def _own(values: Draws | float, shape: tuple[int, ...]) -> Draws:
-    """A writable array of full shape."""
-    array = np.asarray(values, dtype=np.float64)
-    return array if array.shape == shape else np.broadcast_to(array, shape).copy()
-
-
-def _columns(values: Draws | float, places: npt.NDArray[np.intp], shape: tuple[int, ...]) -> Draws:
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim < 2 or array.shape[-1] == 1:  # noqa: PLR2004 - the same in every draw
-        return np.broadcast_to(array, shape)
-    return np.broadcast_to(array[:, places], shape)
-
-
-def _shape(*flows: Draws | float) -> tuple[int, ...]:
-    return np.broadcast_shapes(*(np.shape(flow) for flow in flows))
-
-
-def _step(strength: Draws, arrivals: Draws, returns: Draws | float, losses: Draws) -> None:
-    """Strength after every step from that at the start, which is its first row."""
-    # In place and row by row: several times faster than cumsum over the first axis
-    # (tests/bench/bench_projection.py).
-    steps = len(strength) - 1
-    flows = (
-        np.broadcast_to(flow, (steps, np.shape(flow)[-1] if np.ndim(flow) else 1))
-        for flow in (arrivals, returns, losses)
-    )
-    level = strength[0]
-    for row, arrived, returned, lost in zip(strength[1:], *flows, strict=True):
-        np.add(level, arrived, out=row)
-        np.add(row, returned, out=row)
-        np.subtract(row, lost, out=row)
-        level = row
