@@ -94,8 +94,8 @@ class OfDays(Law):
         return self.ppf(1.0 - np.asarray(q))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        looks, back = np.unique(np.searchsorted(self.days, x, side="right"), return_inverse=True)
-        chance = self._by_copy(looks).mean(axis=0)[back.reshape(np.shape(x))]
+        looks = np.searchsorted(self.days, x, side="right")
+        chance = self._by_copy(np.ravel(looks)).mean(axis=0).reshape(np.shape(x))
         return np.where(np.isposinf(x), 1.0, chance)
 
     def sf(self, x: FloatArray) -> FloatArray:

@@ -92,10 +92,7 @@ def _turned_together(
     nodes = [response.inputs[place] for place in response.noises]
     mine = noises_below(nodes)
     root = joint_root(nodes)
-    # As many normals as there are factors do: those below are made of them, and of others that
-    # no factor hangs on.
-    basis, few = np.linalg.qr(root.T, mode="complete" if asked else "reduced")
-    few = few[: min(root.shape)].T
+    basis, few = _few_normals(root, whole=bool(asked))
     turn, even = _turned(_effects(response, leaves, few), before, points)
     count = len(leaves)
     log = (few @ turn[count:]) @ even
@@ -109,6 +106,19 @@ def _turned_together(
         parts = np.split(basis @ np.vstack([turn[count:] @ even, others]), ends.tolist())
         found = {noise.uid: part for noise, part in zip(mine, parts, strict=True)}
     return turn[:count] @ even, factors, _normals(asked, found, points)
+
+
+def _few_normals(root: FloatArray, *, whole: bool) -> tuple[FloatArray, FloatArray]:
+    """
+    An orthonormal basis of the normals below factors, and what the first of it does to these.
+
+    As many normals as there are factors do: those below are made of them, and, in the ``whole``
+    basis, of others that no factor hangs on.
+    """
+    if root.shape[0] == root.shape[1]:
+        return np.eye(len(root)), root
+    basis, few = np.linalg.qr(root.T, mode="complete" if whole else "reduced")
+    return basis, few[: min(root.shape)].T
 
 
 def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> FloatArray:
