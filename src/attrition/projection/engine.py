@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition._typing import Draws, FloatArray
-from attrition.accounts import Force, Per
+from attrition.accounts import Category, Force, Per
 from attrition.projection.blocks import Ran, Workers, run_blocks
 from attrition.projection.calendar import Grid, months_between
 from attrition.projection.counts import FEW, counted, people_a_month
@@ -57,24 +57,43 @@ def plan_future(force: Force, flows: Flows, grid: Grid, drawn: Simulation) -> Fu
     returns, planned = flows.returns, _planned(flows, grid)
     plans = [plan for plan, _ in planned]
     inputs = [force.strength.node, *(node for _, nodes in planned for node in nodes)]
-    matrix, steady, past = returning(returns, grid)
-    if returns is not None:
-        inputs += [share.node for share in returns.shares_of(flows.losses.category)]
-        inputs += [estimate.count.node for estimate in returns.hospital.past]
+    back = _planned_returns(returns, flows.losses.category, grid)
+    inputs += back.inputs
     signs = [-1 if isinstance(process, LossProcess) else 1 for process in flows.other]
     model = Model(
         losses=plans[0],
         recruitment=plans[1],
         others=tuple(zip(signs, plans[2:], strict=True)),
-        delay=matrix,
-        by_mix=np.zeros((0, grid.steps)) if returns is None else returns.parts(grid),
-        steady=steady,
-        past=past,
+        delay=back.delay,
+        by_mix=back.by_mix,
+        steady=back.steady,
+        past=back.past,
         monthly=_A_MONTH[flows.losses.per],
         custom=flows.custom,
         periods=tuple(grid.periods) if flows.custom else (),
     )
     return Future(model, tuple(inputs), drawn)
+
+
+class _Back(NamedTuple):
+    """The part of a model that is about returns, and its inputs."""
+
+    delay: FloatArray
+    by_mix: FloatArray
+    steady: FloatArray
+    past: FloatArray
+    inputs: tuple[Node, ...]
+
+
+# What-ifs share their returns more often than not.
+@functools.lru_cache(maxsize=16)
+def _planned_returns(returns: Returns | None, category: Category, grid: Grid) -> _Back:
+    delay, steady, past = returning(returns, grid)
+    if returns is None:
+        return _Back(delay, np.zeros((0, grid.steps)), steady, past, ())
+    shares = (share.node for share in returns.shares_of(category))
+    counts = (estimate.count.node for estimate in returns.hospital.past)
+    return _Back(delay, returns.parts(grid), steady, past, (*shares, *counts))
 
 
 def _planned(flows: Flows, grid: Grid) -> list[tuple[FlowPlan, tuple[Node, ...]]]:
