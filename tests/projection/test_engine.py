@@ -274,6 +274,18 @@ class TestPlan:
 
 
 class TestReturning:
+    def test_planned_once(self) -> None:
+        """Two what-ifs with the same returns have the share of them from one plan."""
+        one, other = (
+            plan_future(
+                of(7e5), Flows(losses(level, CLAIMED), JOINED, (), BACK), GRID, Simulation(8, 1)
+            )
+            for level in (30_000, 40_000)
+        )
+
+        assert one.inputs[-1] is other.inputs[-1]
+        assert one.inputs[1] is not other.inputs[1]
+
     def test_nobody(self) -> None:
         """Without returns there is no matrix, and nobody waits."""
         matrix, steady, past = returning(None, GRID)

@@ -163,6 +163,17 @@ class TestOfDays:
         np.testing.assert_allclose(self.LAW.cdf(days), expected, rtol=1e-12)
         np.testing.assert_allclose(self.LAW.sf(days), 1.0 - np.array(expected), rtol=1e-12)
 
+    def test_asked_again(self) -> None:
+        """A probability is the same whatever was asked before, in any order and shape."""
+        days = np.array([[59.0, 0.0, 59.0], [-1.0, 89.0, 28.0]])
+        law = attrs.evolve(self.LAW)
+        law.cdf(days[0, :2])
+
+        expected = [[0.3, 0.0, 0.3], [0.0, 0.6, 0.1]]
+        for _ in range(2):
+            np.testing.assert_allclose(law.cdf(days), expected, rtol=1e-12)
+        assert law.cdf(np.array(28.5)).shape == ()
+
     def test_quantiles(self) -> None:
         """A quantile is the first look by which so much has happened."""
         q = np.array([0.05, 0.0999, 0.1001, 0.59, 0.61, 1.0])
