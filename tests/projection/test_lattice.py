@@ -1,9 +1,3 @@
-import os
-import platform
-import subprocess
-import sys
-import textwrap
-
 import attrs
 import numpy as np
 import pytest
@@ -121,29 +115,6 @@ class TestKept:
         expected = score_of(block(2, 3, "kept 0", points=FEWER))
         assert first.tolist() == expected.tolist()
         assert _turned(np.eye(3), 2, POINTS, key="kept")[1] is not large
-
-    @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator of glibc")
-    def test_no_new_memory(self) -> None:
-        """Asked again, arrays of megabytes take no new pages from the system."""
-        script = """
-            import resource
-            import numpy as np
-            from attrition.projection.lattice import normals_in_order
-
-            def pages():
-                for _ in range(5):
-                    several = [normals_in_order(np.eye(36), 0, 509) for _ in range(8)]
-                    del several
-                return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-
-            print(-pages() + pages())
-        """
-        run = [sys.executable, "-c", textwrap.dedent(script)]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        ran = subprocess.run(run, env=env, capture_output=True, check=True)
-
-        # Each of forty arrays has 286 pages.
-        assert int(ran.stdout) < 500
 
 
 class TestOnLattice:

@@ -78,8 +78,8 @@ class OfDays(Law):
 
     @property
     def coarse(self) -> bool:
-        """Whether the probabilities at a third, two thirds and all of the days need more points."""
-        looks = np.array([1, 2, 3]) * len(self.days) // 3
+        """Whether the probabilities after a third, two thirds and all steps need more points."""
+        looks = 1 + np.array([1, 2, 3]) * (len(self.days) - 1) // 3
         return bool((spread(self._by_copy(looks)) > _COARSE).any())
 
     def _curves(self) -> FloatArray:

@@ -328,17 +328,13 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
         node = stack.pop()
         if node is None:
             order.append(waiting.pop())
-            continue
-        key = node_key(node) if isinstance(node, Noise) else node.uid
-        if key in seen:
-            continue
-        seen.add(key)
-        if isinstance(node, Apply):
-            waiting.append(node)
-            stack.append(None)
-            stack += node.arguments[::-1]
-        else:
-            order.append(node)
+        elif (key := node_key(node)) not in seen:
+            seen.add(key)
+            if isinstance(node, Apply):
+                waiting.append(node)
+                stack += [None, *reversed(node.arguments)]
+            else:
+                order.append(node)
     return order
 
 
