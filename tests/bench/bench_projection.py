@@ -7,9 +7,9 @@ the error that was reached, and the ratio of times as measured and at equal accu
 the repository on one thread, ``OPENBLAS_NUM_THREADS=1 python -m tests.bench.bench_projection``,
 with the names of some sections to have only these.
 
-What takes milliseconds is called again on new records until its turn has taken a twentieth of a
-second, as ``timeit`` does; the first call of a turn, which finds the caches of the machine full of
-what numpy left there, is shown beside.
+What takes milliseconds is called again on new records, of the same dates, until its turn has taken
+a fifth of a second, as ``timeit`` does. The first call of a turn, which finds the caches of the
+machine full of what numpy left there, is compared beside.
 
 Equal accuracy is counted in independent draws: errors that are as large as those of n draws are
 worth n. The time of numpy at so many draws is that of its own number of draws in proportion.
@@ -22,7 +22,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -46,11 +46,8 @@ NEEDED_DRAWS = 100_000
 PATHS = 262_144
 MANY = 1_000_000
 
-TURN = 0.05
-"""Seconds that a turn takes at least."""
-
-CALLS = 40
-"""So many calls fit into it at most."""
+TURN = 0.2
+"""Seconds that a turn takes at least, as in ``timeit``."""
 
 
 class Way(NamedTuple):
@@ -135,14 +132,21 @@ def _chances(question: Question) -> list[list[str]]:
 # Times
 
 
-def records(make: Callable[[], Question]) -> Iterator[Question]:
+class Records:
     """New records for every call, so that no plan kept from the last one is of use."""
-    return iter([make() for _ in range(RUNS * CALLS)])
+
+    def __init__(self, make: Callable[[], Question]) -> None:
+        self._make = make
+        self.renew()
+
+    def renew(self) -> None:
+        """Make them, before the clock starts."""
+        self.question = self._make()
 
 
 def fan(make: Callable[[], Question]) -> None:
     """Five quantiles of 36 months; numpy takes the draws that one quantile needs."""
-    question, asked = make(), records(make)
+    question, asked = make(), Records(make)
     reference = question.reference
     places = [reference.levels.index(level) for level in FAN]
     true = np.array(reference.quantiles)[:, places]
@@ -155,11 +159,12 @@ def fan(make: Callable[[], Question]) -> None:
     )
     ways = interleaved(
         {
-            "library": lambda seed: next(asked).future(seed).quantiles(FAN)[1:],
+            "library": lambda seed: asked.question.future(seed).quantiles(FAN)[1:],
             "numpy, matrix": lambda seed: question.plainly(draws, seed, FAN).quantiles,
             "numpy, loop": lambda seed: question.by_months(draws, seed, FAN).quantiles,
         },
         at_least=TURN,
+        before=asked.renew,
     )
 
     def way(name: str, timed: Timed[FloatArray]) -> Way:
@@ -177,14 +182,14 @@ def fan(make: Callable[[], Question]) -> None:
 
 def passage(make: Callable[[], Question]) -> None:
     """The probability of having been below by the end of each year."""
-    question, asked = make(), records(make)
+    question, asked = make(), Records(make)
     reference = question.reference
     true = np.array([reference.below_by[month - 1] for month in YEARS])
     scales = np.sqrt(true * (1.0 - true))
     draws = math.ceil((scales[-1] / P_WITHIN) ** 2)
 
     def library(seed: int) -> FloatArray:
-        found = next(asked).future(seed).passage(reference.threshold)
+        found = asked.question.future(seed).passage(reference.threshold)
         return np.array([found.probability(by=after(month)) for month in YEARS])
 
     def below(rows: Callable[[np.random.Generator], Iterable[FloatArray]], seed: int) -> FloatArray:
@@ -206,7 +211,7 @@ def passage(make: Callable[[], Question]) -> None:
         taken = None if name == "library" else draws
         return Way(name, timed, taken, f"{rms(gaps[:, -1]):.6f}", worth(gaps, scales))
 
-    timed_ways = interleaved(ways, at_least=TURN)
+    timed_ways = interleaved(ways, at_least=TURN, before=asked.renew)
     title = f"first passage, {question.name}: error of the probability by month 36"
     ratios(title, [way(name, timed) for name, timed in timed_ways.items()])
 
@@ -216,7 +221,7 @@ def passage(make: Callable[[], Question]) -> None:
 
 def recruits(make: Callable[[], Question]) -> None:
     """The level that holds throughout with 50 and 90 %, against bisection."""
-    question, asked = make(), records(make)
+    question, asked = make(), Records(make)
     reference = question.reference
     threshold = reference.threshold
     places = [reference.needed_levels.index(level) for level in NEEDED]
@@ -224,7 +229,7 @@ def recruits(make: Callable[[], Question]) -> None:
     scales = np.array(reference.needed_scales)[places]
 
     def library(seed: int) -> FloatArray:
-        future = next(asked).future(seed)
+        future = asked.question.future(seed)
         needed = future.recruits_needed(threshold, by=END, throughout=True)
         return np.asarray(needed.ppf(NEEDED))
 
@@ -241,7 +246,11 @@ def recruits(make: Callable[[], Question]) -> None:
         return Way(name, timed, taken, f"{rms(gaps):,.1f}", worth(gaps, scales))
 
     # Bisection that simulates anew repeats one thing, and takes minutes in seven runs.
-    ways = interleaved({"library": library, "bisection, paths kept": kept}, at_least=TURN)
+    few: dict[str, Callable[[int], FloatArray]] = {
+        "library": library,
+        "bisection, paths kept": kept,
+    }
+    ways = interleaved(few, at_least=TURN, before=asked.renew)
     long = interleaved({"bisection, paths anew": anew}, runs=3)
     title = f"recruits needed, {question.name}: people, of the medians and 90 % levels"
     ratios(title, [way(name, timed) for name, timed in (ways | long).items()])

@@ -1,5 +1,6 @@
 """Clocks, memory and errors for the benches of projections."""
 
+import functools
 import statistics
 import time
 import tracemalloc
@@ -37,7 +38,11 @@ class Timed(NamedTuple, Generic[T]):
 
 
 def interleaved(
-    ways: Mapping[str, Callable[[int], T]], runs: int = RUNS, *, at_least: float = 0.0
+    ways: Mapping[str, Callable[[int], T]],
+    runs: int = RUNS,
+    *,
+    at_least: float = 0.0,
+    before: Callable[[], object] = lambda: None,
 ) -> dict[str, Timed[T]]:
     """
     Every way in turn, each run with a seed of its own: a busy minute falls on all alike.
@@ -47,13 +52,15 @@ def interleaved(
 
         runs: How often each has its turn.
 
-        at_least: Seconds of a turn: what takes less is called again, and the time of a call is
-            that of all after the first shared among them.
+        at_least: Seconds of a turn: what takes less is called again, and the time of a call is the
+            median of all after the first.
+
+        before: Called before each call, and before its clock starts.
     """
     turns: dict[str, list[_Turn[T]]] = {name: [] for name in ways}
     for run in range(runs):
         for name, way in ways.items():
-            turns[name].append(_turn(way, SEED + run, at_least))
+            turns[name].append(_turn(functools.partial(way, SEED + run), at_least, before))
     return {
         name: Timed(
             statistics.median(turn.seconds for turn in mine),
@@ -72,15 +79,19 @@ class _Turn(NamedTuple, Generic[T]):
     answer: T
 
 
-def _turn(way: Callable[[int], T], seed: int, at_least: float) -> _Turn[T]:
+def _turn(way: Callable[[], T], at_least: float, before: Callable[[], object]) -> _Turn[T]:
+    before()
     began = time.perf_counter()
-    answer = way(seed)
-    first, calls = time.perf_counter() - began, 0
-    began = now = time.perf_counter()
-    while first + now - began < at_least:
-        way(seed)
-        calls, now = calls + 1, time.perf_counter()
-    return _Turn((now - began) / calls if calls else first, first, answer)
+    answer = way()
+    first = taken = time.perf_counter() - began
+    calls: list[float] = []
+    while taken < at_least:
+        before()
+        began = time.perf_counter()
+        way()
+        calls.append(time.perf_counter() - began)
+        taken += calls[-1]
+    return _Turn(statistics.median(calls) if calls else first, first, answer)
 
 
 def peak_of(call: Callable[[], object]) -> float:
