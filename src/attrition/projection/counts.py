@@ -1,5 +1,6 @@
 """Streams so small that whole people come and go: Poisson counts, by inverse distribution."""
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,9 @@ FEW = 400.0
 """People a month below which counts differ visibly from their mean."""
 
 
-def people_a_month(plan: FlowPlan, nodes: Sequence[Node], grid: Grid) -> float:
+# What-ifs share most of their flows.
+@functools.lru_cache(maxsize=64)
+def people_a_month(plan: FlowPlan, nodes: tuple[Node, ...], grid: Grid) -> float:
     """
     How many people a flow moves in a month, or in a step that is longer, on average.
 

@@ -212,6 +212,7 @@ def _values(change: Change | Ramp) -> Iterator[Uncertain]:
     return (value for value in values if value is not None)
 
 
+@functools.lru_cache(maxsize=64)
 def trend_is_negative(process: Process, grid: Grid) -> bool:
     """Whether more than a millionth of the draws of a trend would turn the level negative."""
     if process.trend is None:
