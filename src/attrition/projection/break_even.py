@@ -11,7 +11,6 @@ from attrition.projection.response import Response
 from attrition.projection.smoothed import (
     Line,
     below,
-    by_influence,
     candidates_of,
     line_in,
     share_by_copy,
@@ -108,13 +107,14 @@ def break_even(response: Response, place: int, *, helps: bool) -> BreakEven | No
     Returns:
         The law; None where no other input can be integrated exactly, or the level has no bound.
     """
-    others = [one for one in candidates_of(response) if one.place != place]
-    for candidate in by_influence(response, others)[:1]:
-        still = candidate.unknowns | _alone(response, place)
-        dealt = on_lattice(response, FEWER, still=still)
-        line = line_in(response, dealt, candidate, [place])
-        return None if line is None else _found(response, line, candidate.law, place, helps=helps)
-    return None
+    others = (one for one in candidates_of(response) if one.place != place)
+    candidate = next(others, None)
+    if candidate is None:
+        return None
+    still = candidate.unknowns | _alone(response, place)
+    dealt = on_lattice(response, FEWER, still=still)
+    line = line_in(response, dealt, candidate, [place])
+    return None if line is None else _found(response, line, candidate.law, place, helps=helps)
 
 
 def _alone(response: Response, place: int) -> frozenset[str]:

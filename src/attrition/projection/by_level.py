@@ -10,6 +10,7 @@ from attrition._typing import Draws, FloatArray
 from attrition.projection.flows import Flow
 from attrition.projection.lattice import Points
 from attrition.projection.response import Response
+from attrition.projection.rows import added, stacked
 from attrition.projection.simulate import Model, Streams
 from attrition.uncertain.node import Known, Node, evaluate
 
@@ -105,7 +106,7 @@ def _in_block(response: Response, dealt: Points, places: Collection[int]) -> ByL
     at = _sums(response, start, still)
     rest = [*found]
     if rest:
-        at = _added(at, np.stack(np.broadcast_arrays(*rest)))
+        at = added(at, stacked(rest))
     slopes = {p: _sums(response, np.full(1, p == 0), unit) for p, unit in units.items()}
     return ByLevel(at, slopes)
 
@@ -183,8 +184,3 @@ def _add_up(rows: FloatArray) -> None:
         return
     for before, row in itertools.pairwise(rows):
         np.add(before, row, out=row)
-
-
-def _added(sums: FloatArray, rest: FloatArray) -> FloatArray:
-    """Their sum, in the place of the first where it fits there."""
-    return np.add(sums, rest, out=sums if rest.shape[1] <= sums.shape[1] else None)

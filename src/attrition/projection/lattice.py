@@ -76,7 +76,7 @@ def on_lattice(
     turned = [u for u in moving if isinstance(u, Leaf) and u.uid not in alone]
     beside = [u for u in moving if u not in turned]
     scores, factors, normals = _turned_together(response, turned, asked, len(beside), points)
-    dealt = columns(beside, streams(found), points=points)
+    dealt = columns(beside, streams(found), points=points) if beside else {}
     values = {
         **{uid: middle[uid] for uid in still if uid in middle},
         **{unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in beside},
@@ -126,7 +126,7 @@ def _effects(response: Response, leaves: Sequence[Leaf], few: FloatArray) -> Flo
     by_leaf, by_factor = response.reaction
     effects = np.column_stack([*(by_leaf[leaf.uid] for leaf in leaves), by_factor @ few])
     # What has no value there is in no order.
-    return np.nan_to_num(effects, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.where(np.isfinite(effects), effects, 0.0)
 
 
 def _normals(
@@ -213,8 +213,8 @@ def _directions(effects: FloatArray) -> FloatArray:
         return np.zeros((0, 0))
     _, moves, directions = np.linalg.svd(effects, full_matrices=False)
     directions = directions[moves > _NOTHING * moves.max(initial=0.0)]
-    largest = np.abs(directions).round(_DIGITS).argmax(axis=1, keepdims=True)
-    directions = directions * np.sign(np.take_along_axis(directions, largest, axis=1))
+    largest = np.abs(directions).round(_DIGITS).argmax(axis=1)
+    directions = directions * np.sign(directions[np.arange(len(directions)), largest, None])
     found = [*directions]
     left = np.eye(directions.shape[1]) - directions.T @ directions
     while len(found) < len(left):

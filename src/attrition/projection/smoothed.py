@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, final
 
 import attrs
@@ -24,7 +24,6 @@ __all__ = [
     "Line",
     "Lines",
     "below",
-    "by_influence",
     "candidates_of",
     "line_in",
     "lines",
@@ -141,8 +140,7 @@ def lines(response: Response, points: int) -> Lines | None:
     Returns:
         The lines; None where no input stands alone, has a density and moves all sums one way.
     """
-    candidates = by_influence(response, candidates_of(response))
-    found = (_in_one(response, points, candidate) for candidate in candidates)
+    found = (_in_one(response, points, candidate) for candidate in candidates_of(response))
     return next((line for line in found if line is not None), None)
 
 
@@ -210,21 +208,23 @@ def line_in(
     return Line(np.broadcast_to(at, shape), np.broadcast_to(slope, shape), slopes)
 
 
-def by_influence(response: Response, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Those that move the last sum, with everything else in the middle, most of them first."""
-    last = {uid: float(sums[-1]) for uid, sums in response.reaction.by_leaf.items()}
-    moves = {one: math.hypot(*(last.get(uid, 0.0) for uid in one.unknowns)) for one in candidates}
-    return sorted((one for one, move in moves.items() if move > 0.0), key=lambda one: -moves[one])
-
-
 def candidates_of(response: Response) -> Iterator[Candidate]:
-    """The inputs that stand alone, have a density, and in which every sum is linear."""
+    """
+    The inputs that stand alone, have a density, and in which every sum is linear.
+
+    Those that move the last sum, with everything else in the middle, most of them first.
+    """
     inputs = [frozenset() if isinstance(n, Known) else below(n) for n in response.inputs]
     resting = Counter(uid for input_ in inputs for uid in input_)
-    for place in response.model.levels:
+    last = {uid: float(sums[-1]) for uid, sums in response.reaction.by_leaf.items()}
+    moves = {
+        place: math.hypot(*(last.get(uid, 0.0) for uid in inputs[place]))
+        for place in response.model.levels
+        if all(resting[uid] == 1 for uid in inputs[place])
+    }
+    for place in sorted((place for place in moves if moves[place] > 0.0), key=lambda p: -moves[p]):
         node, mine = response.inputs[place], inputs[place]
-        alone = all(resting[uid] == 1 for uid in mine)
-        law = exact_law(node) if mine and alone else None
+        law = exact_law(node)
         if law is None or law.atomic or law.searched:
             continue
         in_rest = [_weight(rest, node, mine) for rest in response.rest]
