@@ -107,6 +107,23 @@ class TestFirstBelow:
 
         assert law.farthest.shape == (7, SHIFTS * points)
 
+    def test_a_rare_passage(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What rests on few points has more of them, and is stated as hardly known."""
+        noisy = losses(44_000, variation=MONTHLY)
+        question = (about(7e5, sd=2_000), noisy, intake(44_000), 620_000)
+        law = found(*question)
+        monkeypatch.setattr(first_passage, "_COARSE", 0.0)
+        close = found(*question)
+        assert law is not None
+        assert close is not None
+
+        assert law.farthest.shape == (7, SHIFTS * FEWER)
+        assert close.farthest.shape == (7, SHIFTS * POINTS)
+        for day in DAYS[3:]:
+            chance, exact = float(law.cdf(np.array(day))), float(close.cdf(np.array(day)))
+            assert abs(chance - exact) <= 3.0 * law.probability_error(day)
+        assert law.probability_error(DAYS[3]) >= float(law.cdf(np.array(DAYS[3])))
+
     def test_a_tied_threshold(self) -> None:
         """Nine tenths of the start is passed by whoever loses a tenth, whatever the start."""
         law = found(START, losses(44_000), intake(35_000), 0.9 * START)
@@ -206,6 +223,24 @@ class TestOfDays:
             stated = law.probability_error(worst + 1.0)
             assert stated == pytest.approx(copies.std(ddof=1) / np.sqrt(SHIFTS))
             assert law.coarse == coarse
+
+    @pytest.mark.parametrize(
+        ("chances", "thin", "error"),
+        [
+            ([1e-4] * SHIFTS, False, 0.0),
+            ([0.0] * SHIFTS, False, 0.0),
+            ([8e-4] + [0.0] * 7, True, 1e-4),
+            ([8e-2] + [0.0] * 7, True, 1e-2),
+            ([8e-7] + [0.0] * 7, False, 1.25e-3),
+        ],
+    )
+    def test_few_points(self, chances: list[float], thin: bool, error: float) -> None:  # noqa: FBT001 - what is expected
+        """What one copy alone has met is known to itself at best, or to a hundredth of a point."""
+        rows = np.tile(chances, (3, 1))
+        law = OfDays(np.array([1.0, 2.0, 3.0]), rows, Uniform(0.0, 1.0), rising=True)
+
+        assert law.thin == thin
+        assert law.probability_error(2.0) == pytest.approx(max(error, 1.25e-3 * (error > 0.0)))
 
     def test_errors_at_never(self) -> None:
         """Where copies do not agree whether it happens at all the error is infinite."""

@@ -25,6 +25,11 @@ __all__ = ["OfDays", "first_below"]
 # quarter, so that errors beyond .0008 are seldom taken for smaller ones.
 _COARSE = 6e-4
 
+# A probability that is not known to this share of it rests on few points, and what they have in
+# common with those that were not met says little: the smallest lattice is left then, if it is
+# larger than a millionth, and the error is that of all of it, a hundredth of a point at least.
+_KNOWN, _SEEN, _OF_A_POINT = 0.2, 1e-6, 0.01
+
 # For so many days there is memory for the large lattice.
 _MOST_DAYS = 40
 
@@ -79,8 +84,18 @@ class OfDays(Law):
     @property
     def coarse(self) -> bool:
         """Whether the probabilities after a third, two thirds and all steps need more points."""
-        looks = 1 + np.array([1, 2, 3]) * (len(self.days) - 1) // 3
-        return bool((spread(self._by_copy(looks)) > _COARSE).any())
+        return bool((spread(self._thirds) > _COARSE).any())
+
+    @property
+    def thin(self) -> bool:
+        """Whether one of them rests on few points."""
+        chance, error = self._thirds.mean(axis=0), spread(self._thirds)
+        return bool(((chance > _SEEN) & (error > _KNOWN * chance)).any())
+
+    @property
+    def _thirds(self) -> FloatArray:
+        """The probabilities after a third, two thirds and all steps, shape (copies, 3)."""
+        return self._by_copy(1 + np.array([1, 2, 3]) * (len(self.days) - 1) // 3)
 
     def _curves(self) -> FloatArray:
         """These at all days, shape (copies, dates)."""
@@ -115,8 +130,11 @@ class OfDays(Law):
         return float(spread(np.array(by_copy)))
 
     def probability_error(self, x: float) -> float:
-        looks = np.searchsorted(self.days, [x], side="right")
-        return float(spread(self._by_copy(looks))[0])
+        copies = self._by_copy(np.searchsorted(self.days, [x], side="right"))[:, 0]
+        chance, error = float(copies.mean()), float(spread(copies))
+        if error <= _KNOWN * chance:
+            return error
+        return float(max(error, chance, _OF_A_POINT / self.farthest.shape[1]))
 
 
 def first_below(
@@ -146,7 +164,7 @@ def first_below(
     found = None
     for points in (LEAST, FEWER, POINTS) if len(days) <= _MOST_DAYS else (LEAST, FEWER):
         found = _on_points(response, days, points)
-        if found is None or not found.coarse:
+        if found is None or not (found.coarse or (points == LEAST and found.thin)):
             break
     return found
 
