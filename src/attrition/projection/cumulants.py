@@ -12,43 +12,26 @@ import numpy.typing as npt
 from attrition._typing import FloatArray
 from attrition.projection.axes import Rule
 from attrition.projection.components import Components, lacking, merged
+from attrition.projection.noisy import Noisy, moments_of, some_of
 from attrition.projection.profiles import at_values, profiles, values_at
 from attrition.projection.splitting import MERGED_NODES, MISSED, Split, missed_by
 from attrition.uncertain.empirical import frozen_array
 
-__all__ = ["Given", "Noisy", "components_of", "given_all"]
+__all__ = ["Given", "components_of", "given_all"]
 
 # How far combinations of profiles may miss the noise, as a share of it, and how many there are.
 _CLOSE, _MOST_PROFILES = 1e-6, 10
 
+# Factors that are raised at settings which may be enough, two for each.
+_MOST_TRIED = 256
+
 # What the nodes that are left out may weigh together.
 _CORNERS = 1e-5
-
-# Sums at which it is looked at whether three moments are enough, and for which the last term of
-# the third moment is computed; between them it is interpolated.
-_FEW = 6
 
 _GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
 # With so few nodes a line is no shorter than they are.
 _ENDS = 2
-
-
-class Noisy(NamedTuple):
-    """
-    What the factors of noise do to the sums, as combinations of a few profiles.
-
-    Attributes:
-        profiles: By how much the sums rise with each factor, shape (profiles, sums, cells).
-
-        shares: Of each profile at each node, shape (profiles, nodes).
-
-        cov: The covariance of the factors, shape (cells, cells).
-    """
-
-    profiles: FloatArray
-    shares: FloatArray
-    cov: FloatArray
 
 
 class Given(NamedTuple):
@@ -108,7 +91,7 @@ def components_of(parts: Split) -> Components | None:
         return None if given is None else given.components
     size = MERGED_NODES ** len(parts.merged)
     found = merged(given.components, size)
-    few = _some(len(found.mean))
+    few = some_of(len(found.mean))
     fourth = lacking(given.components.of(few), size) @ found.weights
     return found if missed_by(fourth, found.of(few).moments[1]) <= MISSED else None
 
@@ -126,16 +109,16 @@ def given_all(parts: Split, *, more: int = 0) -> Given | None:
         The sums; None where the noise takes too many profiles.
     """
     nodes = _nodes(parts, more)
-    first, moved, effects = _looked_at(parts, nodes.settings)
+    seen = _looked_at(parts, nodes.settings)
     shift, folded, third = parts.small[..., None]
-    mean = first @ nodes.follow + shift
-    plain = folded + sum(((step @ nodes.follow) ** 2 for step in moved), np.zeros_like(mean))
+    mean = seen.sums @ nodes.follow + shift
+    plain = folded + sum(((step @ nodes.follow) ** 2 for step in seen.steps), np.zeros_like(mean))
     var, third, noise = plain, third + np.zeros_like(mean), None
     if parts.look.response.noises:
-        noise = _noisy(parts, nodes, effects)
+        noise = _noisy(parts, nodes, seen)
         if noise is None:
             return None
-        of_noise, skewed = _moments(noise)
+        of_noise, skewed = moments_of(noise)
         var, third = var + of_noise, third + skewed
     return Given(Components(mean, var, third, nodes.weights), plain, noise, nodes.places)
 
@@ -195,24 +178,55 @@ def _kept(weights: FloatArray) -> npt.NDArray[np.bool_]:
     return kept
 
 
-def _looked_at(
-    parts: Split, settings: FloatArray
-) -> tuple[FloatArray, list[FloatArray], FloatArray]:
-    """The sums at the settings, what each inner axis does there, and what trial noises do."""
+class _Seen(NamedTuple):
+    """
+    What comes out at the settings.
+
+    Attributes:
+        sums: Shape (sums, settings).
+
+        steps: What each inner axis adds, each likewise.
+
+        effects: What trial noises do, one below the other, shape (trials x dates, settings).
+
+        some: Settings at which each factor was raised.
+
+        profiles: What that did to the strengths there, shape (some, dates, cells).
+    """
+
+    sums: FloatArray
+    steps: list[FloatArray]
+    effects: FloatArray
+    some: list[int]
+    profiles: FloatArray
+
+
+def _looked_at(parts: Split, settings: FloatArray) -> _Seen:
     look, inner, many = parts.look, parts.inner, settings.shape[1]
     trials = _trials(tuple(made.cells for made in look.response.noises.values()))
-    columns = np.tile(settings, 1 + len(inner) + trials.shape[1])
+    cells, blocks = len(trials), 1 + len(inner) + trials.shape[1]
+    # At both ends of all axes profiles are as different as they are anywhere.
+    some = sorted({0, many - 1}) if 2 * cells <= _MOST_TRIED else []
+    columns = np.hstack([np.tile(settings, blocks), np.repeat(settings[:, some], cells, axis=1)])
     for block, place in enumerate(inner, 1):
         columns[place, block * many : (block + 1) * many] = look.up[place]
-    factors = np.ones((len(trials), columns.shape[1]))
-    factors[:, (1 + len(inner)) * many :] = np.repeat(trials, many, axis=1)
+    factors = np.ones((cells, columns.shape[1]))
+    first, last = (1 + len(inner)) * many, blocks * many
+    factors[:, first:last] = np.repeat(trials, many, axis=1)
+    factors[:, last:] += np.tile(np.eye(cells), len(some))
     rows = at_values(look.response, look.axes, columns, factors * look.means[:, None])
-    sums = look.response.sums(rows)
-    first, *stepped = (sums[:, at : at + many] for at in range(0, sums.shape[1], many))
-    plain, *tried = (rows.strength[:, at : at + many] for at in range(0, sums.shape[1], many))
-    effects = [effect - plain for effect in tried[len(inner) :]]
-    steps = [step - first for step in stepped[: len(inner)]]
-    return first, steps, np.vstack([np.zeros((0, many)), *effects])
+    sums, strength = look.response.sums(rows), rows.strength
+    plain = strength[:, :many]
+    raised = strength[:, last:].reshape(len(strength), len(some), cells)
+    return _Seen(
+        sums=sums[:, :many],
+        steps=[sums[:, at : at + many] - sums[:, :many] for at in range(many, first, many)],
+        effects=np.vstack(
+            [plain[:0], *(strength[:, at : at + many] - plain for at in range(first, last, many))]
+        ),
+        some=some,
+        profiles=(raised - plain[:, some, None]).transpose(1, 0, 2),
+    )
 
 
 @functools.lru_cache(maxsize=64)
@@ -226,19 +240,30 @@ def _trials(cells: tuple[int, ...]) -> FloatArray:
     return frozen_array(found)
 
 
-def _noisy(parts: Split, nodes: _Nodes, effects: FloatArray) -> Noisy | None:
+def _noisy(parts: Split, nodes: _Nodes, seen: _Seen) -> Noisy | None:
     """
     The noise at every node, as combinations of what it does at a few settings.
 
     The shares are found from what a few choices of the factors do.
     """
-    few = _pivots(effects)
-    if few is None:
-        return None
-    shares = np.linalg.lstsq(effects[:, few], effects, rcond=None)[0]
-    response, values = parts.look.response, values_at(parts.look.axes, nodes.settings[:, few])
-    rows = response.weights @ profiles(response, values, len(few)) * parts.look.means
+    some, found = seen.some, seen.profiles
+    shares = _combined(seen.effects, some) if some else None
+    if shares is None:
+        few = _pivots(seen.effects)
+        if few is None:
+            return None
+        values = values_at(parts.look.axes, nodes.settings[:, few])
+        found = profiles(parts.look.response, values, len(few))
+        shares = np.asarray(np.linalg.lstsq(seen.effects[:, few], seen.effects, rcond=None)[0])
+    rows = parts.look.response.weights @ found * parts.look.means
     return Noisy(rows, shares @ nodes.follow, parts.look.cov)
+
+
+def _combined(effects: FloatArray, few: Sequence[int]) -> FloatArray | None:
+    """As which combinations of a few settings all effects come about, None if as none."""
+    shares = np.asarray(np.linalg.lstsq(effects[:, few], effects, rcond=None)[0])
+    left = np.abs(effects - effects[:, few] @ shares).max()
+    return shares if left <= _CLOSE * np.abs(effects).max() else None
 
 
 def _pivots(effects: FloatArray) -> npt.NDArray[np.intp] | None:
@@ -256,47 +281,3 @@ def _pivots(effects: FloatArray) -> npt.NDArray[np.intp] | None:
         one = left[:, found[-1]] / size.max()
         left = left - np.outer(one, one @ left)
     return None
-
-
-def _moments(noise: Noisy) -> tuple[FloatArray, FloatArray]:
-    """
-    Variance and third moment of weighted sums of lognormal factors with mean one.
-
-    With K the covariance of the factors, the third is 3 sum_i w_i (K w)_i^2 plus the trace of
-    (W K)^3, W the diagonal matrix of the weights. The last term is small beside the first; it
-    is computed at the mean node and scaled as a third moment is.
-    """
-    weights, shares, cov = noise
-    spread = weights @ cov
-    two = _products(shares, shares)
-    pairs = weights.transpose(1, 0, 2) @ spread.transpose(1, 2, 0)
-    var = pairs.reshape(len(pairs), -1) @ two
-    square = (spread[:, None] * spread).reshape(-1, *spread.shape[1:])
-    triples = weights.transpose(1, 0, 2) @ square.transpose(1, 2, 0)
-    third = 3.0 * triples.reshape(len(triples), -1) @ _products(shares, two)
-    middle = (shares.mean(axis=1) @ weights.reshape(len(weights), -1)).reshape(weights.shape[1:])
-    scale = ((middle @ cov) * middle).sum(axis=1, keepdims=True)
-    # Where the noise moves nobody, as before losses begin, there is nothing to scale.
-    size = np.divide(var, scale, out=np.zeros_like(var), where=scale > 0.0)
-    return var, third + _traces(middle, cov)[:, None] * (size * np.sqrt(size))
-
-
-def _products(one: FloatArray, other: FloatArray) -> FloatArray:
-    """The products of all pairs of rows, shape (rows of one x rows of the other, nodes)."""
-    return np.asarray((one[:, None] * other).reshape(-1, one.shape[1]))
-
-
-@functools.cache
-def _some(sums: int) -> npt.NDArray[np.intp]:
-    """Some of the sums, the first and the last among them."""
-    places = np.unique(np.linspace(0, sums - 1, _FEW).round().astype(np.intp))
-    places.flags.writeable = False
-    return places
-
-
-def _traces(weights: FloatArray, cov: FloatArray) -> FloatArray:
-    places = _some(len(weights))
-    scaled = cov * weights[places, None]
-    traces = ((scaled @ scaled) * scaled.transpose(0, 2, 1)).sum(axis=(1, 2))
-    found = np.interp(np.arange(len(weights)), places, traces)
-    return np.asarray(found, dtype=np.float64)

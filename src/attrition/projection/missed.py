@@ -5,8 +5,9 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection.components import Components
 from attrition.projection.conditioned import factors_at, root_of
-from attrition.projection.cumulants import Given, Noisy
+from attrition.projection.cumulants import Given
 from attrition.projection.lattice import normals_in_order
+from attrition.projection.noisy import Noisy
 from attrition.projection.profiles import at_values
 from attrition.projection.response import Response
 from attrition.projection.splitting import Split

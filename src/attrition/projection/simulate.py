@@ -214,13 +214,18 @@ class Model:
         """Whether the hospital is full of a steady past."""
         return bool(self.steady.any())
 
+    @functools.cached_property
+    def _delays(self) -> list[FloatArray]:
+        """By each mix, who of those lost in each step is back in each, were all to return."""
+        return [(self.delay * part[:, None]).T for part in self.by_mix]
+
     def returned(
         self, losses: Draws, shares: Sequence[Draws], due: Draws | float = 0.0
     ) -> Draws | float:
         """Who of ``losses`` returns in each step, and of those ``due``, linear in all three."""
         returned: Draws | float = 0.0
-        for part, share in zip(self.by_mix, shares, strict=True):
-            back = (self.delay * part[:, None]).T @ losses
+        for delay, share in zip(self._delays, shares, strict=True):
+            back = delay @ losses
             if np.ndim(returned) == 0:
                 returned = share * added(back, due)
             else:
