@@ -294,6 +294,19 @@ class TestAxesOf:
         assert found(response) == sorted((one.uid, 1) for one in response.unknowns)
         assert len(response.unknowns) == 2
 
+    def test_the_same_again(self) -> None:
+        """What-ifs that share an input have its axis, and the rules of it, from one place."""
+        kept = 1.0 - KEPT
+        one, other = (
+            axes_of(asked(START, losses(LOST), intake(joined * kept))) for joined in (1.0, 2.0)
+        )
+        assert one is not None
+        assert other is not None
+
+        same = [axis in other for axis in one]
+        assert sorted(same) == [False, True, True]
+        assert one[0].rule_in_value(3) is one[0].rule_in_value(3)
+
     def test_a_shared_unknown(self) -> None:
         """Inputs that share an unknown are no axes; each of their unknowns is one."""
         other = about(1.0, sd=0.1, positive=True)

@@ -107,6 +107,7 @@ class Axis:
 
     node: Node
     leaves: tuple[Leaf, ...]
+    _rules: dict[int, Rule] = attrs.field(init=False, factory=dict, repr=False)
 
     @functools.cached_property
     def _values(self) -> FloatArray:
@@ -157,7 +158,13 @@ class Axis:
 
     def rule_in_value(self, nodes: int) -> Rule:
         """A rule that is exact for powers of the value, up to twice its nodes less one."""
-        return gauss_of(*self.fine, nodes)
+        if nodes not in self._rules:
+            self._rules[nodes] = gauss_of(*self.fine, nodes)
+        return self._rules[nodes]
+
+
+# What-ifs share most of their inputs.
+_axis = functools.lru_cache(maxsize=64)(Axis)
 
 
 def axes_of(response: Response) -> list[Axis] | None:
@@ -171,8 +178,8 @@ def axes_of(response: Response) -> list[Axis] | None:
     own = [root for root in roots.values() if _stands_alone(root, roots, below)]
     taken = frozenset[str]().union(*(below[root.uid] for root in own))
     by_uid = {leaf.uid: leaf for leaf in leaves}
-    inputs = [Axis(root, tuple(by_uid[uid] for uid in sorted(below[root.uid]))) for root in own]
-    return inputs + [Axis(leaf, (leaf,)) for leaf in leaves if leaf.uid not in taken]
+    inputs = [_axis(root, tuple(by_uid[uid] for uid in sorted(below[root.uid]))) for root in own]
+    return inputs + [_axis(leaf, (leaf,)) for leaf in leaves if leaf.uid not in taken]
 
 
 def _has_kinks(node: Node) -> bool:
