@@ -24,7 +24,7 @@ import numpy as np
 from attrition._typing import FloatArray
 from attrition.projection import Scenario, compare_scenarios
 from tests.bench import plain
-from tests.bench.measure import RUNS, SEED, interleaved, rms, show, worth
+from tests.bench.measure import SEED, interleaved, rms, show, worth
 from tests.bench.models import END, Question, hills_flows, two_hills
 
 SCENARIOS = 1_000
@@ -146,10 +146,9 @@ def thousand(
         "numpy, draws anew": lambda seed: anew(few, months, seed),
         "numpy, draws kept": lambda _: kept(slopes, some),
     }
-    # A thousand scenarios are a long run of their own.
-    timed = interleaved(ways, RUNS if len(scenarios) < SCENARIOS else 1)
     seconds = {
-        name: found.seconds * SCENARIOS / len(found.answers[0]) for name, found in timed.items()
+        name: found.seconds * SCENARIOS / len(found.answers[0])
+        for name, found in interleaved(ways).items()
     }
     seconds["numpy, draws kept"] += once
     return seconds
