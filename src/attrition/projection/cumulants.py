@@ -189,7 +189,7 @@ class _Seen(NamedTuple):
 
         effects: What trial noises do, one below the other, shape (trials x dates, settings).
 
-        some: Settings at which each factor was raised.
+        some: Settings at which each factor was raised by its mean.
 
         profiles: What that did to the strengths there, shape (some, dates, cells).
     """
@@ -253,9 +253,9 @@ def _noisy(parts: Split, nodes: _Nodes, seen: _Seen) -> Noisy | None:
         if few is None:
             return None
         values = values_at(parts.look.axes, nodes.settings[:, few])
-        found = profiles(parts.look.response, values, len(few))
+        found = profiles(parts.look.response, values, len(few)) * parts.look.means
         shares = np.asarray(np.linalg.lstsq(seen.effects[:, few], seen.effects, rcond=None)[0])
-    rows = parts.look.response.weights @ found * parts.look.means
+    rows = parts.look.response.weights @ found
     return Noisy(rows, shares @ nodes.follow, parts.look.cov)
 
 
