@@ -201,9 +201,10 @@ def line_in(
     wrong = -min(sign * low, sign * high)
     if wrong > _ROUNDING * max(abs(low), abs(high)):
         return None
-    if wrong >= 0.0:
-        # So that where the input moves nobody, what is divided by the slope has the right sign.
-        slope = np.copysign(np.maximum(sign * slope, 0.0), sign)
+    if wrong > 0.0:
+        slope = sign * np.maximum(sign * slope, 0.0)
+    # So that where the input moves nobody, what is divided by the slope has the right sign.
+    slope[slope == 0.0] = math.copysign(0.0, sign)
     return Line(np.broadcast_to(at, shape), np.broadcast_to(slope, shape), slopes)
 
 
