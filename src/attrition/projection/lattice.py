@@ -70,7 +70,7 @@ def on_lattice(
     order = in_order([*response.roots, *roots]) if roots else response.order
     found = [unknown for unknown in unknowns(order) if not isinstance(unknown, Noise)]
     moving = [unknown for unknown in found if unknown.uid not in still]
-    middle, asked = response.middle, noises_below(order)
+    asked = noises_below(order)
     # What is asked of other numbers may hang on one unknown alone, which is most even by itself.
     alone = {unknown.uid for unknown in unknowns(in_order(roots))}
     turned = [u for u in moving if isinstance(u, Leaf) and u.uid not in alone]
@@ -78,7 +78,7 @@ def on_lattice(
     scores, factors, normals = _turned_together(response, turned, asked, len(beside), points)
     dealt = columns(beside, streams(found), points=points) if beside else {}
     values = {
-        **{uid: middle[uid] for uid in still if uid in middle},
+        **{u.uid: u.place(np.array([0.5])) for u in found if u.uid in still},
         **{unknown.uid: unknown.place(dealt[unknown.uid]) for unknown in beside},
         **{leaf.uid: scored(leaf.law, z) for leaf, z in zip(turned, scores, strict=True)},
     }

@@ -29,6 +29,8 @@ __all__ = ["Reaction", "Response", "Rows"]
 # Normal scores between which a leaf is moved to see what it does.
 _ASIDE = np.array([-1.0, 1.0])
 
+_MIDDLE = np.array([0.5])
+
 
 class Rows(NamedTuple):
     """
@@ -141,23 +143,27 @@ class Response:
     def middle(self) -> dict[str, FloatArray]:
         """Every unknown but the noise at its median, shape (1,), by uid."""
         found = (unknown for unknown in self.unknowns if not isinstance(unknown, Noise))
-        return {unknown.uid: unknown.place(np.array([0.5])) for unknown in found}
+        return {unknown.uid: unknown.place(_MIDDLE) for unknown in found}
 
     @functools.cached_property
     def reaction(self) -> Reaction:
         """What the sums do where one thing moves."""
         leaves = [unknown for unknown in self.unknowns if isinstance(unknown, Leaf)]
-        cells, ends = self.cells, 2 * len(leaves)
-        n = ends + cells + 1
-        values = {uid: np.repeat(value, n) for uid, value in self.middle.items()}
-        for place, leaf in enumerate(leaves):
-            values[leaf.uid][2 * place : 2 * place + 2] = leaf.law.at_score(_ASIDE)
-        raised = np.hstack([np.ones((cells, ends)), 1.0 + np.eye(cells), np.ones((cells, 1))])
+        uids, places = [leaf.uid for leaf in leaves], np.arange(len(leaves))
+        ends = 2 * len(leaves)
+        n = ends + self.cells + 1
+        scores = np.zeros((len(leaves), n))
+        scores[places, 2 * places], scores[places, 2 * places + 1] = _ASIDE
+        found = (leaf.law.at_score(row) for leaf, row in zip(leaves, scores, strict=True))
+        values = dict(zip(uids, found, strict=True))
+        others = [one for one in self.unknowns if not isinstance(one, Leaf | Noise)]
+        values |= {one.uid: np.repeat(one.place(_MIDDLE), n) for one in others}
+        raised = np.ones((self.cells, n))
+        raised[:, ends:-1] += np.eye(self.cells)
         sums = self.sums(self.at(values, self.by_noise(raised), n))
         with np.errstate(invalid="ignore"):
             by_score = 0.5 * (sums[:, 1:ends:2] - sums[:, 0:ends:2])
             by_factor = sums[:, ends:-1] - sums[:, -1:]
-        uids = [leaf.uid for leaf in leaves]
         return Reaction(dict(zip(uids, by_score.T, strict=True)), by_factor)
 
     def sums(self, rows: Rows) -> FloatArray:
@@ -215,7 +221,7 @@ class Response:
     def _known(self) -> dict[str, FloatArray]:
         """What is known, by uid."""
         nodes = (*self.inputs, *self.rest)
-        return {node.uid: np.full(1, node.value) for node in nodes if isinstance(node, Known)}
+        return {node.uid: np.array([node.value]) for node in nodes if isinstance(node, Known)}
 
     def _cut(self, inputs: Sequence[FloatArray]) -> FloatArray:
         run = self.model.run(inputs)
