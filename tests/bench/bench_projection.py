@@ -49,6 +49,9 @@ MANY = 1_000_000
 TURN = 0.2
 """Seconds that a turn takes at least, as in ``timeit``."""
 
+CALLS = 200
+"""More than fit into a turn."""
+
 
 class Way(NamedTuple):
     """One way to an answer: its times, the draws that it took, and what its errors are worth."""
@@ -137,11 +140,15 @@ class Records:
 
     def __init__(self, make: Callable[[], Question]) -> None:
         self._make = make
-        self.renew()
+        self._made: list[Question] = []
 
     def renew(self) -> None:
-        """Make them, before the clock starts."""
-        self.question = self._make()
+        """Make those of a turn, before its clock starts."""
+        self._made += [self._make() for _ in range(CALLS - len(self._made))]
+
+    def next(self) -> Question:
+        """Those of the next call."""
+        return self._made.pop()
 
 
 def fan(make: Callable[[], Question]) -> None:
@@ -159,7 +166,7 @@ def fan(make: Callable[[], Question]) -> None:
     )
     ways = interleaved(
         {
-            "library": lambda seed: asked.question.future(seed).quantiles(FAN)[1:],
+            "library": lambda seed: asked.next().future(seed).quantiles(FAN)[1:],
             "numpy, matrix": lambda seed: question.plainly(draws, seed, FAN).quantiles,
             "numpy, loop": lambda seed: question.by_months(draws, seed, FAN).quantiles,
         },
@@ -189,7 +196,7 @@ def passage(make: Callable[[], Question]) -> None:
     draws = math.ceil((scales[-1] / P_WITHIN) ** 2)
 
     def library(seed: int) -> FloatArray:
-        found = asked.question.future(seed).passage(reference.threshold)
+        found = asked.next().future(seed).passage(reference.threshold)
         return np.array([found.probability(by=after(month)) for month in YEARS])
 
     def below(rows: Callable[[np.random.Generator], Iterable[FloatArray]], seed: int) -> FloatArray:
@@ -229,7 +236,7 @@ def recruits(make: Callable[[], Question]) -> None:
     scales = np.array(reference.needed_scales)[places]
 
     def library(seed: int) -> FloatArray:
-        future = asked.question.future(seed)
+        future = asked.next().future(seed)
         needed = future.recruits_needed(threshold, by=END, throughout=True)
         return np.asarray(needed.ppf(NEEDED))
 

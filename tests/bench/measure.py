@@ -55,7 +55,7 @@ def interleaved(
         at_least: Seconds of a turn: what takes less is called again, and the time of a call is the
             median of all after the first.
 
-        before: Called before each call, and before its clock starts.
+        before: Called before each turn.
     """
     turns: dict[str, list[_Turn[T]]] = {name: [] for name in ways}
     for run in range(runs):
@@ -86,7 +86,6 @@ def _turn(way: Callable[[], T], at_least: float, before: Callable[[], object]) -
     first = taken = time.perf_counter() - began
     calls: list[float] = []
     while taken < at_least:
-        before()
         began = time.perf_counter()
         way()
         calls.append(time.perf_counter() - began)
