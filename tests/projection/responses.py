@@ -9,14 +9,15 @@ import numpy.typing as npt
 from attrition._typing import FloatArray
 from attrition.accounts import Per
 from attrition.projection import IntakeProcess, LossProcess, Process, Returns
+from attrition.projection.axes import Axis
 from attrition.projection.calendar import Grid
 from attrition.projection.engine import Flows, plan_future
 from attrition.projection.response import Response
 from attrition.uncertain import Uncertain, UncertainLike
-from attrition.uncertain.node import Node, Simulation
+from attrition.uncertain.node import Leaf, Node, Simulation
 from tests.projection.futures import intake, losses, of
 
-__all__ = ["asked", "by_run"]
+__all__ = ["asked", "axis", "by_run"]
 
 START = date(2026, 2, 1)
 
@@ -45,3 +46,9 @@ def by_run(response: Response, values: Sequence[npt.ArrayLike]) -> FloatArray:
     """The sums by the step-by-step simulation, from the values of every input in order."""
     inputs = [np.atleast_1d(np.asarray(value, dtype=float)) for value in values]
     return np.asarray(response.weights @ response.model.run(inputs).strength)
+
+
+def axis(number: Uncertain, *unknowns: Uncertain) -> Axis:
+    """A number with its unknowns as one axis."""
+    leaves = [unknown.node for unknown in unknowns or (number,)]
+    return Axis(number.node, tuple(leaf for leaf in leaves if isinstance(leaf, Leaf)))

@@ -6,7 +6,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis, axes_of, gauss, gauss_of
+from attrition.projection.axes import axes_of, gauss, gauss_of
 from attrition.projection.response import Response
 from attrition.uncertain import (
     Uncertain,
@@ -23,26 +23,15 @@ from attrition.uncertain import (
     share,
     uniform,
 )
-from attrition.uncertain.node import Known, Leaf
+from attrition.uncertain.node import Known
 from tests.projection.futures import MONTHLY, future, intake, losses
-from tests.projection.responses import asked
+from tests.projection.responses import asked, axis
 
 START = about(712_000, sd=20_000, name="start")
 LOST = about(44_000, sd=2_700, name="lost")
 JOINED = between(31_000, 38_000, confidence=0.9, family="lognormal", name="joined")
 KEPT = share(0.4, 0.7, confidence=0.9, name="kept")
 END = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]]
-
-
-def leaf(number: Uncertain) -> Leaf:
-    """The unknown that a number is."""
-    assert isinstance(number.node, Leaf)
-    return number.node
-
-
-def axis(number: Uncertain, *unknowns: Uncertain) -> Axis:
-    """A number with its unknowns as one axis."""
-    return Axis(number.node, tuple(leaf(unknown) for unknown in unknowns or (number,)))
 
 
 def found(response: Response) -> list[tuple[str, int]]:
@@ -199,7 +188,7 @@ class TestAxis:
         assert weights @ values**2 == pytest.approx(second, rel=1e-6)
 
     def test_powers_of_the_value(self) -> None:
-        """A rule in the value is exact for its powers, which one in the score is not."""
+        """Of a law half as wide as its mean a rule in its value has the powers."""
         wide = about(10.0, sd=5.0, positive=True)
         shape = math.sqrt(math.log1p(0.25))
         expected = [10.0**p * math.exp(0.5 * p * (p - 1) * shape**2) for p in range(6)]
@@ -306,6 +295,8 @@ class TestAxesOf:
         same = [axis in other for axis in one]
         assert sorted(same) == [False, True, True]
         assert one[0].rule_in_value(3) is one[0].rule_in_value(3)
+        # Shared by all, and so not to be written into.
+        assert not any(part.flags.writeable for part in (*one[0].rule_in_value(3), one[0].fine[0]))
 
     def test_a_shared_unknown(self) -> None:
         """Inputs that share an unknown are no axes; each of their unknowns is one."""

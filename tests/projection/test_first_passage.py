@@ -232,6 +232,7 @@ class TestOfDays:
             ([8e-4] + [0.0] * 7, True, 1e-4),
             ([8e-2] + [0.0] * 7, True, 1e-2),
             ([8e-7] + [0.0] * 7, False, 1.25e-3),
+            ([8e-200] + [0.0] * 7, False, 1.25e-3),
         ],
     )
     def test_few_points(self, chances: list[float], thin: bool, error: float) -> None:  # noqa: FBT001 - what is expected

@@ -6,22 +6,15 @@ import pytest
 from attrition._typing import FloatArray
 from attrition.accounts import Period
 from attrition.projection import Change, Hospital, Returns, Surge, Trend
-from attrition.projection.axes import Axis, axes_of
+from attrition.projection.axes import axes_of
 from attrition.projection.profiles import at_values, profiles, values_at
-from attrition.uncertain import Uncertain, about, between
-from attrition.uncertain.node import Leaf
+from attrition.uncertain import about, between
 from tests.projection.futures import CLAIMED, MONTHLY, back, intake, losses
-from tests.projection.responses import asked, by_run
+from tests.projection.responses import asked, axis, by_run
 
 STRENGTH = about(712_000, sd=20_000)
 LOST = between(30_000, 44_000, confidence=0.9, family="lognormal")
 JOINED = about(35_000, sd=2_000)
-
-
-def axis(number: Uncertain) -> Axis:
-    """The axis of an unknown."""
-    assert isinstance(number.node, Leaf)
-    return Axis(number.node, (number.node,))
 
 
 class TestValuesAt:

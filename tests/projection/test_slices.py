@@ -3,20 +3,14 @@ import pytest
 from scipy import stats
 
 from attrition._typing import FloatArray
-from attrition.projection.axes import Axis, gauss
+from attrition.projection.axes import gauss
 from attrition.projection.slices import Nodes, Slices, nodes_along
-from attrition.uncertain import Uncertain, about, between, share
-from attrition.uncertain.node import Leaf
+from attrition.uncertain import about, between, share
+from tests.projection.responses import axis
 
 LOST = about(44_000, sd=2_700)
 JOINED = between(31_000, 38_000, confidence=0.9, family="lognormal")
 KEPT = share(0.4, 0.7, confidence=0.9)
-
-
-def axis(number: Uncertain, *unknowns: Uncertain) -> Axis:
-    """A number with its unknowns as one axis."""
-    leaves = [unknown.node for unknown in unknowns or (number,)]
-    return Axis(number.node, tuple(leaf for leaf in leaves if isinstance(leaf, Leaf)))
 
 
 AXES = [axis(LOST), axis(JOINED * KEPT, JOINED, KEPT), axis(-2.0 * LOST, LOST)]

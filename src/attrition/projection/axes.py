@@ -112,7 +112,7 @@ class Axis:
     @functools.cached_property
     def _values(self) -> FloatArray:
         """In the middle, a standard deviation up, and at the points of the fine rule."""
-        return self.at(_together(len(self.leaves))[0])
+        return frozen_array(self.at(_together(len(self.leaves))[0]))
 
     @property
     def middle(self) -> float:
@@ -159,7 +159,8 @@ class Axis:
     def rule_in_value(self, nodes: int) -> Rule:
         """A rule that is exact for powers of the value, up to twice its nodes less one."""
         if nodes not in self._rules:
-            self._rules[nodes] = gauss_of(*self.fine, nodes)
+            values, weights = gauss_of(*self.fine, nodes)
+            self._rules[nodes] = frozen_array(values), frozen_array(weights)
         return self._rules[nodes]
 
 

@@ -254,14 +254,19 @@ def _noisy(parts: Split, nodes: _Nodes, seen: _Seen) -> Noisy | None:
             return None
         values = values_at(parts.look.axes, nodes.settings[:, few])
         found = profiles(parts.look.response, values, len(few)) * parts.look.means
-        shares = np.asarray(np.linalg.lstsq(seen.effects[:, few], seen.effects, rcond=None)[0])
+        shares = _shares(seen.effects, few)
     rows = parts.look.response.weights @ found
     return Noisy(rows, shares @ nodes.follow, parts.look.cov)
 
 
+def _shares(effects: FloatArray, few: Sequence[int] | npt.NDArray[np.intp]) -> FloatArray:
+    """As which combinations of a few settings all effects come about, as well as they can."""
+    return np.asarray(np.linalg.lstsq(effects[:, few], effects, rcond=None)[0])
+
+
 def _combined(effects: FloatArray, few: Sequence[int]) -> FloatArray | None:
-    """As which combinations of a few settings all effects come about, None if as none."""
-    shares = np.asarray(np.linalg.lstsq(effects[:, few], effects, rcond=None)[0])
+    """The same, None if they do not."""
+    shares = _shares(effects, few)
     left = np.abs(effects - effects[:, few] @ shares).max()
     return shares if left <= _CLOSE * np.abs(effects).max() else None
 

@@ -132,7 +132,8 @@ class OfDays(Law):
     def probability_error(self, x: float) -> float:
         copies = self._by_copy(np.searchsorted(self.days, [x], side="right"))[:, 0]
         chance, error = float(copies.mean()), float(spread(copies))
-        if error <= _KNOWN * chance:
+        # Of copies that differ by less than a double can square the error is nothing as well.
+        if error <= _KNOWN * chance and (error > 0.0 or np.ptp(copies) == 0.0):
             return error
         return float(max(error, chance, _OF_A_POINT / self.farthest.shape[1]))
 
